@@ -1,0 +1,64 @@
+/** The order of middleware and the table of rooms. */
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import { makeDeps, newMemory, type Outside } from './deps.ts'
+import { AppError } from './errors.ts'
+import { accessLog } from './http/access-log.ts'
+import type { App } from './http/context.ts'
+import { crossOrigin } from './http/cors.ts'
+import { errorResponse } from './http/error-response.ts'
+import { forgetsOnWrite } from './http/remembered.ts'
+import { passwordResetRoutes, resourceRoutes, userRoutes } from './users/users.routes.ts'
+
+const KIB = 1024
+
+const bodyUpTo = (kibibytes: number) =>
+  bodyLimit({
+    maxSize: kibibytes * KIB,
+    onError: () => {
+      throw new AppError('body_too_large', `The body is larger than ${kibibytes} KiB.`)
+    },
+  })
+const [smallBody, largeBody] = [bodyUpTo(64), bodyUpTo(256)]
+
+/** The whole service. What is handed in replaces the real thing: a clock, randomness, the network. */
+export function createApp(outside: Outside = {}) {
+  const memory = newMemory()
+  const app = new Hono<App>({ getPath: withoutTrailingSlash })
+
+  app.use(async (c, next) => {
+    c.set('deps', makeDeps(c.env, memory, { defer: (work) => c.executionCtx.waitUntil(work), ...outside }))
+    await next()
+  })
+  app.use(requestId({ limitLength: 0, headerName: 'X-Request-Id' }))
+  app.use(accessLog)
+  app.use(crossOrigin)
+  app.use(async (c, next) => {
+    await next()
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
+  })
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => errorResponse(wrongMethod(methods), c) }))
+  app.use((c, next) => (/^\/api\/(stats\/batch|datasets\/)/.test(c.req.path) ? largeBody : smallBody)(c, next))
+  app.use('/api/users/*', forgetsOnWrite)
+  app.use('/api/stats/*', forgetsOnWrite)
+  app.onError(errorResponse)
+  app.notFound((c) => errorResponse(new AppError('not_found', 'There is nothing at this path.'), c))
+
+  return app
+    .route('/api/users', userRoutes)
+    .route('/api/password-reset', passwordResetRoutes)
+    .route('/api/resource', resourceRoutes)
+}
+
+/** A path works with and without a trailing slash. */
+function withoutTrailingSlash(request: Request): string {
+  const { pathname } = new URL(request.url)
+  return pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname
+}
+
+function wrongMethod(methods: string[]): AppError {
+  const allow = methods.join(', ')
+  return new AppError('method_not_allowed', `This path has ${allow}.`, { headers: { Allow: allow } })
+}

@@ -1,0 +1,72 @@
+/** What one request asked of D1 and KV: the figures behind the budgets and `Server-Timing`. */
+
+/** D1 round trips and the rows that it bills, KV operations. */
+export type Tally = { roundTrips: number; rowsRead: number; rowsWritten: number; kvReads: number; kvWrites: number }
+
+export const newTally = (): Tally => ({ roundTrips: 0, rowsRead: 0, rowsWritten: 0, kvReads: 0, kvWrites: 0 })
+
+const INNER = Symbol('the statement behind a counted one')
+
+/** A D1 that counts into `tally` what each call costs, by D1's own counters. */
+export function countedDatabase(d1: D1Database, tally: Tally): D1Database {
+  const count = (results: { meta?: { rows_read?: number; rows_written?: number } }[]) => {
+    tally.roundTrips += 1
+    for (const { meta } of results) {
+      tally.rowsRead += meta?.rows_read ?? 0
+      tally.rowsWritten += meta?.rows_written ?? 0
+    }
+  }
+  const counted = (statement: D1PreparedStatement): D1PreparedStatement =>
+    ({
+      [INNER]: statement,
+      bind: (...values: unknown[]) => counted(statement.bind(...values)),
+      run: async () => {
+        const result = await statement.run()
+        count([result])
+        return result
+      },
+      all: async () => {
+        const result = await statement.all()
+        count([result])
+        return result
+      },
+      // Neither tells its cost in D1's own API, so both are asked as `all`.
+      raw: async () => {
+        const result = await statement.all<Record<string, unknown>>()
+        count([result])
+        return result.results.map((row) => Object.values(row))
+      },
+      first: async (column?: string) => {
+        const result = await statement.all<Record<string, unknown>>()
+        count([result])
+        const row = result.results[0] ?? null
+        return column && row ? row[column] : row
+      },
+    }) as unknown as D1PreparedStatement
+  return {
+    prepare: (query: string) => counted(d1.prepare(query)),
+    batch: async (statements: D1PreparedStatement[]) => {
+      const results = await d1.batch(statements.map((s) => (s as unknown as { [INNER]: D1PreparedStatement })[INNER]))
+      count(results)
+      return results
+    },
+    exec: (query: string) => d1.exec(query),
+    dump: () => d1.dump(),
+    withSession: (bookmark?: string) => d1.withSession(bookmark),
+  } as D1Database
+}
+
+/** A KV namespace that counts its operations into `tally`. */
+export function countedCache(kv: KVNamespace, tally: Tally): KVNamespace {
+  return new Proxy(kv, {
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return (...args: unknown[]) => {
+        if (name === 'get' || name === 'list' || name === 'getWithMetadata') tally.kvReads += 1
+        else tally.kvWrites += 1
+        return member.apply(target, args)
+      }
+    },
+  })
+}

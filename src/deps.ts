@@ -1,0 +1,98 @@
+/** What the outside offers the product, and how it is made from `env`. */
+
+import { type Db, openDatabase } from './db/client.ts'
+import { countedCache, countedDatabase, newTally, type Tally } from './db/tally.ts'
+import { type Config, type Env, readConfig } from './env.ts'
+import { toBase64Url } from './lib/bytes.ts'
+import { ExpiringMap } from './lib/expiring-map.ts'
+import { type Log, logToConsole } from './lib/log.ts'
+
+/** True once a request from `key` is within the limit. Counts each call. */
+export type Limit = (key: string) => Promise<boolean>
+
+/** An answer to a public GET, kept for a few seconds. */
+export type RememberedAnswer = { body: string; etag: string; contentType: string }
+
+/** The control rows: what every isolate must know before it answers. */
+export type Controls = {
+  stoppedAt: number | undefined
+  /** A user's id or a session's -> the version below which its tokens are over. */
+  ended: Map<string, number>
+  readAt: number
+}
+
+/** What an isolate remembers between requests; nothing of it is bound to one, all of it may be lost. */
+export type Memory = {
+  controls: Controls | undefined
+  answers: ExpiringMap<RememberedAnswer>
+  /** Counts this isolate's writes, so that a read that began before one is not remembered after it. */
+  writes: number
+  /** Digests of user name, password and stored hash that scrypt has verified. */
+  verified: ExpiringMap<true>
+  /** Times of recent 5xx answers, for `service.failing`. */
+  failures: number[]
+}
+
+export const newMemory = (): Memory => ({
+  controls: undefined,
+  answers: new ExpiringMap(1000),
+  writes: 0,
+  verified: new ExpiringMap(1000),
+  failures: [],
+})
+
+export type Deps = {
+  config: Config
+  db: Db
+  cache: KVNamespace
+  assets: Fetcher
+  limits: { loginPair: Limit; loginName: Limit; loginAddress: Limit; signupAddress: Limit }
+  memory: Memory
+  now: () => Date
+  /** That many random bytes. */
+  random: (bytes: number) => Uint8Array<ArrayBuffer>
+  fetch: typeof fetch
+  /** Lets work go on after the answer has been sent. */
+  defer: (work: Promise<unknown>) => void
+  log: Log
+  tally: Tally
+}
+
+/** What a test, or a script, hands in instead of the real thing. */
+export type Outside = Partial<Pick<Deps, 'now' | 'random' | 'fetch' | 'defer' | 'log' | 'limits' | 'memory'>> & {
+  /** Wraps the database, to count or to fail. */
+  database?: (d1: D1Database) => D1Database
+}
+
+/** @throws Error when `env` is misconfigured; see `readConfig`. */
+export function makeDeps(env: Env, memory: Memory, outside: Outside = {}): Deps {
+  const tally = newTally()
+  const limit =
+    (binding: RateLimit): Limit =>
+    async (key) =>
+      (await binding.limit({ key })).success
+  return {
+    config: readConfig(env),
+    db: openDatabase(countedDatabase(outside.database?.(env.DB) ?? env.DB, tally)),
+    cache: countedCache(env.CACHE, tally),
+    assets: env.ASSETS,
+    limits: outside.limits ?? {
+      loginPair: limit(env.LOGIN_PAIR),
+      loginName: limit(env.LOGIN_NAME),
+      loginAddress: limit(env.LOGIN_ADDRESS),
+      signupAddress: limit(env.SIGNUP_ADDRESS),
+    },
+    memory: outside.memory ?? memory,
+    now: outside.now ?? (() => new Date()),
+    random: outside.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes))),
+    fetch: outside.fetch ?? ((input, init) => fetch(input, init)),
+    defer: outside.defer ?? ((work) => void work),
+    log: outside.log ?? logToConsole,
+    tally,
+  }
+}
+
+/** An id with a prefix that says what it is of, and 120 random bits: `ses_…`. */
+export function newId({ random }: Pick<Deps, 'random'>, prefix: string): string {
+  return `${prefix}_${toBase64Url(random(15))}`
+}

@@ -1,0 +1,106 @@
+/** The bindings and variables, a sentence each; and the one place that reads the variables. */
+import * as z from 'zod'
+
+/** What wrangler.toml and the secrets give the Worker. Variables are text; `readConfig` makes sense of them. */
+export type Env = {
+  /** All that must be true. */
+  DB: D1Database
+  /** What may be a minute old: never a balance, a revocation or a cursor. */
+  CACHE: KVNamespace
+  /** The files of `public`: the documentation's page. */
+  ASSETS: Fetcher
+  /** Log-in attempts for one name from one address. */
+  LOGIN_PAIR: RateLimit
+  /** Log-in attempts for one name. */
+  LOGIN_NAME: RateLimit
+  /** Log-in attempts from one address. */
+  LOGIN_ADDRESS: RateLimit
+  /** New accounts from one address. */
+  SIGNUP_ADDRESS: RateLimit
+  /** Signs tokens and cursors; at least 32 characters. */
+  TOKEN_SECRET: string
+  /** The secret before this one, while its tokens are still valid. */
+  TOKEN_SECRET_PREVIOUS?: string
+  /** `open`: anyone makes an account. `key`: only a key with `users:write`. */
+  SIGNUP?: string
+  /** Credits that a new user has a month. */
+  MONTHLY_CREDITS?: string
+  /** Characters that a new password needs at least. */
+  PASSWORD_MIN_LENGTH?: string
+  /** scrypt's cost for new hashes: N = 2^ln. */
+  SCRYPT_LN?: string
+  SCRYPT_R?: string
+  SCRYPT_P?: string
+  /** `true`: users change their own stats by their own token, for a game without a server. */
+  PLAYERS_WRITE_STATS?: string
+  /** Months for which the ledger keeps each movement. */
+  LEDGER_MONTHS?: string
+  /** `true`: alerts may go to http://127.0.0.1, [::1] and localhost. For development. */
+  ALLOW_LOCAL_WEBHOOKS?: string
+  /** Where `service.failing` goes, straight from the isolate. */
+  ALERT_URL?: string
+  /** `true`: every answer tells its database and KV costs in `Server-Timing`. */
+  SERVER_TIMING?: string
+}
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true')
+const whole = (least: number, most: number, otherwise: number) =>
+  z.preprocess(
+    (value) => (value === undefined || value === '' ? otherwise : Number(value)),
+    z.int().min(least).max(most),
+  )
+
+const Config = z.object({
+  TOKEN_SECRET: z.string().min(32),
+  TOKEN_SECRET_PREVIOUS: z.union([z.literal('').transform(() => undefined), z.string().min(32)]).optional(),
+  SIGNUP: z.enum(['open', 'key']).default('open'),
+  MONTHLY_CREDITS: whole(0, 1e12, 100),
+  PASSWORD_MIN_LENGTH: whole(1, 128, 6),
+  // 2^17 x 8 x 128 bytes would need the whole 128 MB of an isolate.
+  SCRYPT_LN: whole(1, 16, 14),
+  SCRYPT_R: whole(1, 16, 8),
+  SCRYPT_P: whole(1, 16, 5),
+  PLAYERS_WRITE_STATS: flag,
+  LEDGER_MONTHS: whole(1, 1200, 13),
+  ALLOW_LOCAL_WEBHOOKS: flag,
+  ALERT_URL: z.string().optional(),
+  SERVER_TIMING: flag,
+})
+
+/** The variables, checked and typed. */
+export type Config = {
+  tokenSecrets: string[]
+  signup: 'open' | 'key'
+  monthlyCredits: number
+  passwordMinLength: number
+  scrypt: { ln: number; r: number; p: number }
+  playersWriteStats: boolean
+  ledgerMonths: number
+  allowLocalWebhooks: boolean
+  alertUrl: string | undefined
+  serverTiming: boolean
+}
+
+/** @throws Error that names the variable and the rule, never its value, when one is missing or wrong. */
+export function readConfig(env: Env): Config {
+  const { success, data, error } = Config.safeParse(env)
+  if (!success) {
+    const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`Misconfigured: ${faults.join('; ')}`)
+  }
+  return {
+    tokenSecrets: [data.TOKEN_SECRET, ...(data.TOKEN_SECRET_PREVIOUS ? [data.TOKEN_SECRET_PREVIOUS] : [])],
+    signup: data.SIGNUP,
+    monthlyCredits: data.MONTHLY_CREDITS,
+    passwordMinLength: data.PASSWORD_MIN_LENGTH,
+    scrypt: { ln: data.SCRYPT_LN, r: data.SCRYPT_R, p: data.SCRYPT_P },
+    playersWriteStats: data.PLAYERS_WRITE_STATS,
+    ledgerMonths: data.LEDGER_MONTHS,
+    allowLocalWebhooks: data.ALLOW_LOCAL_WEBHOOKS,
+    alertUrl: data.ALERT_URL || undefined,
+    serverTiming: data.SERVER_TIMING,
+  }
+}

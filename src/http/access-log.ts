@@ -1,0 +1,18 @@
+/** One line a request: what was asked by which pattern, how it ended, how long it took. No query, no name, no address. */
+import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import type { App } from './context.ts'
+
+export const accessLog: MiddlewareHandler<App> = async (c, next) => {
+  const { log, now } = c.var.deps
+  const from = now().getTime()
+  await next()
+  log('info', {
+    message: 'request',
+    requestId: c.var.requestId,
+    method: c.req.method,
+    route: routePath(c, -1),
+    status: c.res.status,
+    milliseconds: now().getTime() - from,
+  })
+}

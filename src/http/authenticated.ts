@@ -1,0 +1,129 @@
+/** Who is calling, from the `Authorization` header. */
+import type { MiddlewareHandler } from 'hono'
+import { AppError } from '../errors.ts'
+import { authenticateKey } from '../keys/keys.ts'
+import { allows, isWide, type Scope } from '../keys/scopes.ts'
+import { fromBase64, fromUtf8 } from '../lib/bytes.ts'
+import { isEnded, readControls } from '../service/controls.ts'
+import { looksLikeAccessToken, readAccessToken } from '../tokens/access-token.ts'
+import { verifyCredentials } from '../users/credentials.ts'
+import type { Caller, KeyCaller, UserCaller } from './caller.ts'
+import { type App, type Ctx, clientAddress } from './context.ts'
+import { documented, problems } from './described.ts'
+
+/** The securities of the OpenAPI document. */
+const anyone: Record<string, string[]>[] = [{ bearer: [] }, { basic: [] }]
+const refusals = problems('unauthenticated', 'invalid_credentials', 'token_expired', 'forbidden', 'rate_limited')
+
+/** Anyone with valid credentials: a user's token or password, or an API key. */
+export const authenticated: MiddlewareHandler<App> = documented(
+  async (c, next) => {
+    await requireCaller(c)
+    await next()
+  },
+  { security: anyone, responses: refusals },
+)
+
+/** A user with their own password or token: what manages accounts, sessions and keys is not for keys. */
+export const signedIn: MiddlewareHandler<App> = documented(
+  async (c, next) => {
+    const caller = await requireCaller(c)
+    if (caller.kind !== 'user')
+      throw new AppError('forbidden', "This call needs the user's own password or token, not an API key.")
+    await next()
+  },
+  { security: anyone, responses: refusals },
+)
+
+/** An API key with this scope, or `admin`. */
+export function scoped(scope: Scope): MiddlewareHandler<App> {
+  return documented(
+    async (c, next) => {
+      requireScope(await requireCaller(c), scope)
+      await next()
+    },
+    { security: [{ bearer: [] }], responses: refusals, description: `Needs an API key with the scope \`${scope}\`.` },
+  )
+}
+
+/** @throws AppError forbidden, naming the scope, unless the caller is a key that has it. */
+export function requireScope(caller: Caller, scope: Scope): asserts caller is KeyCaller {
+  if (caller.kind !== 'key' || !allows(caller.scopes, scope)) {
+    throw new AppError('forbidden', `This call needs an API key with the scope ${scope}.`, { requiredScope: scope })
+  }
+}
+
+/** Who is calling; asked once a request. @throws AppError unauthenticated and its kin. */
+export async function requireCaller(c: Ctx): Promise<Caller> {
+  const known = c.get('caller')
+  if (known) return known
+  const caller = await identify(c)
+  if (!caller)
+    throw new AppError(
+      'unauthenticated',
+      'This call needs an Authorization header: Bearer with a token or an API key, or Basic.',
+    )
+  c.set('caller', caller)
+  return caller
+}
+
+/** The signed-in user; for handlers behind `signedIn`. */
+export function signedInUser(c: Ctx): UserCaller {
+  const { caller } = c.var
+  if (caller.kind !== 'user')
+    throw new AppError('forbidden', "This call needs the user's own password or token, not an API key.")
+  return caller
+}
+
+/** undefined where there is no `Authorization` header. */
+async function identify(c: Ctx): Promise<Caller | undefined> {
+  const header = c.req.header('Authorization')
+  if (header === undefined) return undefined
+  const [, scheme, credentials] = /^(\S+)\s+(\S+)\s*$/.exec(header) ?? []
+  if (scheme && credentials && /^bearer$/i.test(scheme)) {
+    return credentials.startsWith('sk_') ? fromKey(c, credentials) : fromToken(c, credentials)
+  }
+  if (scheme && credentials && /^basic$/i.test(scheme)) return fromBasic(c, credentials)
+  throw new AppError(
+    'unauthenticated',
+    'The Authorization header has to be Bearer with a token or an API key, or Basic.',
+  )
+}
+
+async function fromBasic(c: Ctx, encoded: string): Promise<UserCaller> {
+  const bytes = fromBase64(encoded)
+  const text = bytes && fromUtf8(bytes)
+  const colon = text?.indexOf(':') ?? -1
+  if (text === undefined || colon < 0) {
+    throw new AppError('unauthenticated', 'Basic has to be followed by the base64 of username:password in UTF-8.')
+  }
+  const username = text.slice(0, colon)
+  if (looksLikeAccessToken(username)) return fromToken(c, username)
+  const { user } = await verifyCredentials(c.var.deps, { username, password: text.slice(colon + 1) }, clientAddress(c))
+  return { kind: 'user', userId: user.id, via: 'password', version: user.version, sessionId: undefined }
+}
+
+async function fromToken(c: Ctx, token: string): Promise<UserCaller> {
+  const { deps } = c.var
+  const identity = await readAccessToken(deps.config.tokenSecrets, token, deps.now().getTime())
+  if (isEnded(await readControls(deps), identity)) throw new AppError('unauthenticated', 'The access token was ended.')
+  return { kind: 'user', via: 'token', ...identity }
+}
+
+async function fromKey(c: Ctx, secret: string): Promise<KeyCaller> {
+  const key = await authenticateKey(c.var.deps, secret)
+  if (!key) throw new AppError('unauthenticated', 'The API key is not valid.')
+  refuseInBrowser(c, key.scopes)
+  return { kind: 'key', ...key }
+}
+
+/** A wide key in a page that players load is a key that everyone has. */
+export function refuseInBrowser(c: Ctx, scopes: Scope[]): void {
+  const origin = c.req.header('Origin')
+  if (origin !== undefined && origin !== new URL(c.req.url).origin && isWide(scopes)) {
+    throw new AppError(
+      'forbidden',
+      'A key with a wide scope belongs on a server: it is refused on a request from a browser page of another origin.',
+    )
+  }
+}

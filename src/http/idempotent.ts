@@ -1,0 +1,116 @@
+/**
+ * `Idempotency-Key`: the same request under the same key does its work once and is answered alike.
+ * A verb's outcome is plain data, made by the SQL of the very batch that does the work and kept there; the answer is
+ * made from the outcome, first time and again.
+ */
+import { type SQL, sql } from 'drizzle-orm'
+import { batchRows } from '../db/client.ts'
+import { notKept, type Once } from '../db/once.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, invalidField } from '../errors.ts'
+import { equalDigests, fromBase64, hmac, seal, sha256, toBase64Url, unseal } from '../lib/bytes.ts'
+import { DAY } from '../lib/time.ts'
+import { callerName } from './caller.ts'
+import type { Ctx } from './context.ts'
+
+const KEPT_FOR = 7 * DAY
+
+/** An anonymous caller's key is all that keeps others from its answer. */
+const ANONYMOUS_KEY_LENGTH = 22
+
+type Kept = { fingerprint: string; outcome: string; sealed: string | null }
+
+/**
+ * Does `work` once for the request's Idempotency-Key and gives `answer` of its outcome, also to those who come later.
+ * Without a key it just works and answers. `caller` is whose keys these are, if not the credentials' on the route line.
+ */
+export async function idempotently<Outcome extends object, R extends Response>(
+  c: Ctx,
+  work: (once: Once) => Promise<Outcome>,
+  answer: (outcome: Outcome) => R,
+  caller = c.get('caller') ? callerName(c.var.caller) : 'anyone',
+): Promise<R> {
+  const key = readKey(c, caller)
+  if (key === undefined) return answer(await work(notKept))
+  const kept = await keeper(c, key, caller)
+
+  const replay = async () => {
+    const outcome = await kept.find<Outcome>()
+    if (!outcome) return undefined
+    const response = answer(outcome)
+    response.headers.set('Idempotency-Replayed', 'true')
+    return response
+  }
+  const before = await replay()
+  if (before) return before
+  try {
+    return answer(await work({ keep: kept.keep }))
+  } catch (error) {
+    // Another request with the same key may have been first: its record made this batch fail, or its work left nothing to do.
+    const meanwhile = await replay()
+    if (meanwhile) return meanwhile
+    throw error
+  }
+}
+
+function readKey(c: Ctx, caller: string): string | undefined {
+  const key = c.req.header('Idempotency-Key')
+  if (key === undefined) return undefined
+  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+    throw invalidField('Idempotency-Key', 'has to be 1 to 255 visible ASCII characters')
+  if (caller === 'anyone' && key.length < ANONYMOUS_KEY_LENGTH) {
+    throw invalidField(
+      'Idempotency-Key',
+      `has to have ${ANONYMOUS_KEY_LENGTH} characters at least on a call without credentials, so that nobody guesses it`,
+    )
+  }
+  return key
+}
+
+/** Finds and keeps the outcome of this very request. */
+async function keeper(c: Ctx, key: string, caller: string) {
+  const deps: Deps = c.var.deps
+  const keyHash = await sha256(key)
+  const request = await describeRequest(c)
+  // The first secret signs; a record from before a rotation is recognised by the second.
+  const fingerprints = await Promise.all(
+    deps.config.tokenSecrets.map((secret) => hmac(secret, 'kept answers', request)),
+  )
+  const now = deps.now().getTime()
+
+  const find = async <Outcome>(): Promise<Outcome | undefined> => {
+    const [rows] = await batchRows(deps.db, [
+      sql`SELECT fingerprint, outcome, sealed FROM kept_answers WHERE caller = ${caller} AND key_hash = ${keyHash} AND expires_at > ${now}`,
+    ])
+    const row = rows?.[0] as Kept | undefined
+    if (!row) return undefined
+    const stored = fromBase64(row.fingerprint)
+    if (!stored || !fingerprints.some((fingerprint) => equalDigests(fingerprint, stored))) {
+      throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request.')
+    }
+    const secret = row.sealed === null ? '{}' : await unseal(key, 'kept answers', row.sealed)
+    return { ...JSON.parse(row.outcome), ...JSON.parse(secret ?? '{}') }
+  }
+
+  const keep: Once['keep'] = async (outcome: SQL, { secret, about } = {}) => {
+    const sealed = secret ? await seal(key, 'kept answers', JSON.stringify(secret), deps.random(12)) : null
+    return [
+      sql`DELETE FROM kept_answers WHERE caller = ${caller} AND key_hash = ${keyHash} AND expires_at <= ${now}`,
+      sql`INSERT INTO kept_answers (caller, key_hash, fingerprint, outcome, sealed, about, expires_at)
+          SELECT ${caller}, ${keyHash}, ${toBase64Url(fingerprints[0] as Uint8Array)}, outcome, ${sealed}, ${about ?? null}, CAST(${now + KEPT_FOR} AS INTEGER)
+          FROM (${outcome}) WHERE outcome IS NOT NULL`,
+    ]
+  }
+  return { find, keep }
+}
+
+/** Method, path, query and body: what has to be the same. */
+async function describeRequest(c: Ctx): Promise<Uint8Array<ArrayBuffer>> {
+  const { search } = new URL(c.req.url)
+  const body = await c.req.arrayBuffer()
+  const head = new TextEncoder().encode(`${c.req.method}\n${c.req.path}\n${search}\n`)
+  const request = new Uint8Array(head.length + body.byteLength)
+  request.set(head)
+  request.set(new Uint8Array(body), head.length)
+  return request
+}

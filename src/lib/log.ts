@@ -1,0 +1,26 @@
+/** One JSON line an event. Names and causes only: an error's message may hold parameters, tokens or passwords. */
+
+export type LogRecord = Record<string, string | number | boolean | undefined>
+export type Log = (level: 'info' | 'warn' | 'error', record: LogRecord) => void
+
+export const logToConsole: Log = (level, record) => console[level](JSON.stringify({ level, ...record }))
+
+/**
+ * An error as something safe to log: the classes along its chain of causes, and the file and line where each arose.
+ * Messages stay out: Drizzle's hold every parameter, hono/jwt's the whole token.
+ */
+export function describeError(error: unknown): { error: string; at: string } {
+  const names: string[] = []
+  const places: string[] = []
+  for (let e = error; e instanceof Error && names.length < 5; e = e.cause) {
+    names.push(e.name)
+    places.push(
+      ...(e.stack ?? '')
+        .split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 3)
+        .map((line) => line.trim()),
+    )
+  }
+  return { error: names.join(' < ') || typeof error, at: places.join(' | ') }
+}

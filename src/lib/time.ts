@@ -1,0 +1,11 @@
+/** Times as numbers and as text. */
+
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+/** Milliseconds since 1970 as an ISO 8601 UTC string; what is absent as an empty string. */
+export function isoTime(milliseconds: number | null | undefined): string {
+  return milliseconds === null || milliseconds === undefined ? '' : new Date(milliseconds).toISOString()
+}

@@ -1,0 +1,80 @@
+/** Access tokens: JWTs (RFC 7519), HS256 and nothing else, named by the secret that signed them. */
+import { sign, verify } from 'hono/jwt'
+import * as z from 'zod'
+import { AppError } from '../errors.ts'
+import { fromBase64, fromUtf8, sha256, toBase64Url, utf8 } from '../lib/bytes.ts'
+
+/** Seconds that an access token lives; the old app's `duration`. */
+export const ACCESS_TOKEN_SECONDS = 600
+
+/** Longer than any token that we make; a megabyte of payload is refused unread. */
+const LONGEST_TOKEN = 1024
+
+const ISSUER = 'statkeep'
+
+/** Who a token speaks for, at which version of the account, and out of which session, if any. */
+export type Identity = { userId: number; version: number; sessionId: string | undefined }
+
+const Header = z.object({ alg: z.literal('HS256'), kid: z.string() })
+const Payload = z.object({
+  iss: z.literal(ISSUER),
+  sub: z.string().regex(/^[1-9]\d{0,15}$/),
+  ver: z.int(),
+  sid: z.string().optional(),
+  exp: z.int(),
+})
+
+/** A secret's public name: it changes with the secret, so that several can be valid at once. */
+async function keyOf(secret: string) {
+  const kid = (await sha256(`kid\0${secret}`)).slice(0, 16)
+  return { kty: 'oct', k: toBase64Url(utf8(secret)), alg: 'HS256', kid } as const
+}
+
+/** Signs with the first secret. `now` in milliseconds. */
+export async function signAccessToken(secrets: string[], identity: Identity, now: number): Promise<string> {
+  const issuedAt = Math.floor(now / 1000)
+  const payload = {
+    iss: ISSUER,
+    sub: String(identity.userId),
+    ver: identity.version,
+    ...(identity.sessionId === undefined ? {} : { sid: identity.sessionId }),
+    iat: issuedAt,
+    exp: issuedAt + ACCESS_TOKEN_SECONDS,
+  }
+  return sign(payload, await keyOf(secrets[0] as string), 'HS256')
+}
+
+/**
+ * Accepts a token signed with any of `secrets`. Reads nothing but the token.
+ * @throws AppError `token_expired`, or `unauthenticated` for whatever else is wrong, without saying what.
+ */
+export async function readAccessToken(secrets: string[], token: string, now: number): Promise<Identity> {
+  const refused = new AppError('unauthenticated', 'The access token is not valid.')
+  if (token.length > LONGEST_TOKEN) throw refused
+  const header = readHeader(token)
+  const keys = await Promise.all(secrets.map(keyOf))
+  const key = keys.find(({ kid }) => kid === header?.kid)
+  if (!key) throw refused
+  // hono/jwt compares times with Date.now(); the clock is handed in here, so `exp` is checked below.
+  const claims = await verify(token, key, { alg: 'HS256', exp: false, iat: false, nbf: false }).catch(() => {
+    throw refused // not rethrown: hono's messages contain the whole token
+  })
+  const { success, data } = Payload.safeParse(claims)
+  if (!success) throw refused
+  if (data.exp * 1000 <= now) throw new AppError('token_expired', 'The access token has expired.')
+  return { userId: Number(data.sub), version: data.ver, sessionId: data.sid }
+}
+
+/** Tells a token from a user name, which is at most 32 characters. */
+export function looksLikeAccessToken(text: string): boolean {
+  return text.length > 32 && text.split('.').length === 3
+}
+
+function readHeader(token: string): z.infer<typeof Header> | undefined {
+  try {
+    const bytes = fromBase64(token.split('.')[0] ?? '')
+    return Header.safeParse(JSON.parse((bytes && fromUtf8(bytes)) || 'null')).data
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,210 @@
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { requireCaller, requireScope, scoped, signedIn, signedInUser } from '../http/authenticated.ts'
+import { type App, type Ctx, clientAddress } from '../http/context.ts'
+import { answers } from '../http/described.ts'
+import { idempotently } from '../http/idempotent.ts'
+import { readCursor, signCursor } from '../http/paging.ts'
+import { remembered } from '../http/remembered.ts'
+import { userInPath } from '../http/user-in-path.ts'
+import { validated } from '../http/validated.ts'
+import { networkOf } from '../lib/network.ts'
+import { tooMany } from './credentials.ts'
+import { exportUser } from './export.ts'
+import { UserPath } from './user-ref.ts'
+import * as shape from './users.schema.ts'
+import * as users from './users.ts'
+
+const tag = 'Accounts'
+
+/** /api/users */
+export const userRoutes = new Hono<App>()
+  .post(
+    '/',
+    answers(
+      tag,
+      'Makes an account',
+      { 201: shape.CreatedUser },
+      'username_taken',
+      'email_taken',
+      'rate_limited',
+      'forbidden',
+      'unauthenticated',
+    ),
+    validated('json', shape.NewUser, { bodyRequired: true }),
+    async (c) => {
+      await mayCreateUsers(c)
+      return idempotently(
+        c,
+        (once) => users.createUser(c.var.deps, c.req.valid('json'), once),
+        (user) => c.json(user, 201, { Location: `/api/users/${user.username}` }),
+      )
+    },
+  )
+  .get(
+    '/',
+    answers(tag, 'Lists user names', { 200: shape.Usernames }),
+    validated('query', shape.UserList),
+    remembered,
+    async (c) => {
+      const { limit, cursor, prefix } = c.req.valid('query')
+      const list = `users ${prefix ?? ''}`
+      const after = await readCursor<string>(c.var.deps, list, cursor)
+      const { users: names, next } = await users.listUsers(c.var.deps, { prefix, after, limit })
+      return c.json({ users: names, nextCursor: next === undefined ? '' : await signCursor(c.var.deps, list, next) })
+    },
+  )
+  .post(
+    '/lookup',
+    answers(tag, 'Shows up to 100 profiles', { 200: shape.Profiles }),
+    validated('json', shape.Lookup),
+    async (c) => c.json({ users: await users.lookUpProfiles(c.var.deps, c.req.valid('json').usernames) }),
+  )
+  .post(
+    '/update',
+    answers(
+      tag,
+      "The old app's way to change one's own account",
+      { 200: shape.ChangedProfile },
+      'invalid_credentials',
+      'email_taken',
+      'conflict',
+      'rate_limited',
+    ),
+    validated('json', shape.OldProfileChange),
+    async (c) => {
+      const { username, password, new_password: newPassword, email } = c.req.valid('json')
+      return idempotently(
+        c,
+        (once) =>
+          users.changeOwnAccount(c.var.deps, { username, password }, clientAddress(c), { newPassword, email }, once),
+        ({ disabled: _, ...changed }) => c.json(changed),
+      )
+    },
+  )
+  .get('/me', answers(tag, "The caller's own profile", { 200: shape.OwnProfile }), signedIn, showSelf)
+  .get(
+    '/me/export',
+    answers(tag, 'Everything that is kept about the caller', { 200: z.record(z.string(), z.unknown()) }),
+    signedIn,
+    async (c) => c.json(await exportUser(c.var.deps, signedInUser(c).userId)),
+  )
+  .patch(
+    '/me',
+    answers(tag, "Changes the caller's email or password", { 200: shape.ChangedProfile }, 'email_taken', 'conflict'),
+    signedIn,
+    validated('json', shape.ProfileChange),
+    async (c) => {
+      const { currentPassword, ...change } = c.req.valid('json')
+      return idempotently(
+        c,
+        async (once) =>
+          users.changeOwnAccount(c.var.deps, await ownCredentials(c, currentPassword), clientAddress(c), change, once),
+        ({ disabled: _, ...changed }) => c.json(changed),
+      )
+    },
+  )
+  .delete(
+    '/me',
+    answers(tag, "Deletes the caller's account", { 204: 'Deleted' }),
+    signedIn,
+    validated('json', shape.Deletion),
+    async (c) => {
+      await users.deleteOwnAccount(
+        c.var.deps,
+        await ownCredentials(c, c.req.valid('json').currentPassword),
+        clientAddress(c),
+      )
+      return c.body(null, 204)
+    },
+  )
+  .get(
+    '/:user',
+    answers(tag, 'Shows a profile', { 200: shape.Profile }, 'not_found'),
+    validated('param', UserPath),
+    remembered,
+    async (c) => c.json(await users.showProfile(c.var.deps, await userInPath(c))),
+  )
+  .patch(
+    '/:user',
+    answers(tag, "Changes anyone's account", { 200: shape.ManagedUser }, 'not_found', 'username_taken', 'email_taken'),
+    validated('param', UserPath),
+    scoped('admin'),
+    validated('json', shape.AdminChange),
+    async (c) => {
+      const user = await userInPath(c)
+      return idempotently(
+        c,
+        (once) => users.changeAnyAccount(c.var.deps, user, c.req.valid('json'), once),
+        ({ keys: _, ...changed }) => c.json(changed),
+      )
+    },
+  )
+  .delete(
+    '/:user',
+    answers(tag, "Deletes anyone's account", { 204: 'Deleted' }, 'not_found'),
+    validated('param', UserPath),
+    scoped('admin'),
+    async (c) => {
+      await users.deleteAnyAccount(c.var.deps, await userInPath(c))
+      return c.body(null, 204)
+    },
+  )
+  .post(
+    '/:user/password-reset',
+    answers(tag, 'Makes a one-time token to set a password with', { 201: shape.PasswordReset }, 'not_found'),
+    validated('param', UserPath),
+    scoped('users:write'),
+    async (c) => {
+      const user = await userInPath(c)
+      return idempotently(
+        c,
+        (once) => users.startPasswordReset(c.var.deps, user, once),
+        (reset) => c.json(reset, 201),
+      )
+    },
+  )
+
+/** /api/password-reset */
+export const passwordResetRoutes = new Hono<App>().post(
+  '/',
+  answers(tag, 'Sets a password by a one-time token', { 200: shape.PasswordSet }, 'invalid_credentials'),
+  validated('json', shape.PasswordResetUse),
+  async (c) => {
+    const { token, newPassword } = c.req.valid('json')
+    return idempotently(
+      c,
+      (once) => users.finishPasswordReset(c.var.deps, token, newPassword, once),
+      ({ id, username }) => c.json({ id, username }),
+    )
+  },
+)
+
+/** /api/resource: the old app's name of `/api/users/me`. */
+export const resourceRoutes = new Hono<App>().get(
+  '/',
+  answers(tag, "The caller's own profile, at its old path", { 200: shape.OwnProfile }),
+  signedIn,
+  showSelf,
+)
+
+async function showSelf(c: Ctx) {
+  return c.json(await users.showOwnProfile(c.var.deps, { id: signedInUser(c).userId }))
+}
+
+/** Anyone where signing up is open, as often as an address may; else who has a key with `users:write`. */
+async function mayCreateUsers(c: Ctx): Promise<void> {
+  const { config, limits } = c.var.deps
+  if (config.signup === 'key' || c.req.header('Authorization') !== undefined) {
+    const caller = await requireCaller(c)
+    if (config.signup === 'key' || caller.kind === 'key') return requireScope(caller, 'users:write')
+  }
+  if (!(await limits.signupAddress(networkOf(clientAddress(c)))))
+    throw tooMany('Too many new accounts from this address.')
+}
+
+/** The signed-in user's name beside the password from the body, which is the proof. */
+async function ownCredentials(c: Ctx, password: string) {
+  const { username } = await users.requireUser(c.var.deps, { id: signedInUser(c).userId })
+  return { username, password }
+}

@@ -1,0 +1,111 @@
+/** The shapes of accounts on the wire. */
+import * as z from 'zod'
+import { Page } from '../http/paging.ts'
+import { optionalText, queryText } from '../http/validated.ts'
+import { Levels, StatValues } from '../stats/stats.schema.ts'
+import { USERNAME, Username } from './user-ref.ts'
+
+/** Characters that a password has at most, counted as Unicode code points after NFKC. */
+export const PASSWORD_MAX_LENGTH = 128
+
+const Email = z
+  .string()
+  .max(120, 'has to be at most 120 characters')
+  .regex(/^[^\s@]+@[^\s@]+$/, 'has to be an email address')
+  .meta({ description: 'At most 120 characters; unique whatever its case' })
+
+/** The least length is a variable of the operator, so the verb checks it. */
+const NewPassword = z
+  .string()
+  .refine(
+    (text) => [...text.normalize('NFKC')].length <= PASSWORD_MAX_LENGTH,
+    `has to be at most ${PASSWORD_MAX_LENGTH} characters`,
+  )
+  .meta({ description: '6 to 128 characters, any Unicode, compared after NFKC' })
+
+/** A password that is compared, not set: any text. */
+const Password = z.string().min(1, 'is required').max(4096)
+
+/** Email as it is changed: left out it stays, empty it is removed. */
+const EmailChange = z.union([z.literal('').meta({ description: 'Removes it' }), Email]).optional()
+
+export const NewUser = z.strictObject({
+  username: Username.optional().meta({ description: 'Left out, one is made up' }),
+  password: optionalText(NewPassword).meta({ description: 'Left out, one is made up and shown this once' }),
+  email: optionalText(Email),
+})
+
+export const CreatedUser = z
+  .object({
+    id: z.int(),
+    username: z.string(),
+    password: z.string().optional().meta({ description: 'Only where it was made up' }),
+  })
+  .meta({ id: 'CreatedUser' })
+
+export const UserList = Page(100, 1000).extend({
+  prefix: queryText(z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/, 'has to be the beginning of a user name')),
+})
+
+export const Usernames = z.object({ users: z.array(z.string()), nextCursor: z.string() }).meta({ id: 'Usernames' })
+
+export const Lookup = z.strictObject({
+  usernames: z.array(z.string().regex(USERNAME, 'has to be a user name')).min(1).max(100),
+})
+
+export const Profile = z
+  .object({ id: z.int(), username: z.string(), createdAt: z.iso.datetime(), stats: StatValues, levels: Levels })
+  .meta({ id: 'Profile' })
+
+export const Profiles = z.object({ users: z.array(Profile) }).meta({ id: 'Profiles' })
+
+export const OwnProfile = Profile.extend({ email: z.string().meta({ description: 'Empty where there is none' }) }).meta(
+  { id: 'OwnProfile' },
+)
+
+export const ProfileChange = z.strictObject({
+  currentPassword: Password,
+  newPassword: optionalText(NewPassword),
+  email: EmailChange,
+  revokeKeys: z.boolean().optional().meta({ description: 'Revokes every API key of this user' }),
+})
+
+/** The old app's form of the same. */
+export const OldProfileChange = z.strictObject({
+  username: z.string().min(1, 'is required').max(128),
+  password: Password,
+  new_password: optionalText(NewPassword),
+  email: optionalText(Email),
+})
+
+export const ChangedProfile = z
+  .object({
+    id: z.int(),
+    username: z.string(),
+    email: z.string(),
+    keys: z.int().meta({ description: 'API keys of this user that still stand' }),
+  })
+  .meta({ id: 'ChangedProfile' })
+
+export const Deletion = z.strictObject({ currentPassword: Password })
+
+export const AdminChange = z.strictObject({
+  username: optionalText(Username),
+  email: EmailChange,
+  disabled: z.boolean().optional().meta({ description: 'A disabled user cannot log in, act or spend' }),
+})
+
+export const ManagedUser = z
+  .object({ id: z.int(), username: z.string(), email: z.string(), disabled: z.boolean() })
+  .meta({ id: 'ManagedUser' })
+
+export const PasswordReset = z
+  .object({ token: z.string().meta({ description: 'Works once; shown once' }), expiresAt: z.iso.datetime() })
+  .meta({ id: 'PasswordReset' })
+
+export const PasswordResetUse = z.strictObject({
+  token: z.string().min(1, 'is required').max(128),
+  newPassword: NewPassword.min(1, 'is required'),
+})
+
+export const PasswordSet = z.object({ id: z.int(), username: z.string() }).meta({ id: 'PasswordSet' })

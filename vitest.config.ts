@@ -1,0 +1,28 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: './wrangler.toml' },
+      remoteBindings: false,
+      miniflare: {
+        bindings: {
+          TOKEN_SECRET: 'a-secret-for-tests-only-0123456789',
+          // As cheap as scrypt gets: what it costs in earnest has its own test.
+          SCRYPT_LN: '4',
+          SCRYPT_P: '1',
+          TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+        },
+        outboundService: () => new Response('no network in tests', { status: 599 }),
+      },
+    })),
+  ],
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['./test/support/setup.ts'],
+    isolate: false,
+    maxWorkers: 1,
+    deps: { optimizer: { ssr: { enabled: true, include: ['@noble/hashes/scrypt.js'] } } },
+  },
+})
