@@ -7,9 +7,9 @@ CREATE TABLE credit_accounts (
   time_zone  TEXT    NOT NULL DEFAULT 'UTC',
   low_at     INTEGER,                                     -- NULL: a tenth of the allowance
   version    INTEGER NOT NULL DEFAULT 0,                  -- raised by every change of the above
-  period_end INTEGER                                      -- of the plan grant opened last
+  turns_at   INTEGER                                      -- when cron turns and announces the month; NULL: idle, opens its own when next touched
 );
-CREATE INDEX credit_accounts_by_period_end ON credit_accounts (period_end) WHERE period_end IS NOT NULL;
+CREATE INDEX credit_accounts_turning ON credit_accounts (turns_at) WHERE turns_at IS NOT NULL;
 
 -- A bucket of credits. The balance is what remains in the buckets that are live; a month is a grant, not an update.
 CREATE TABLE grants (
@@ -35,7 +35,7 @@ CREATE TABLE ledger (
   at            INTEGER NOT NULL CHECK (typeof(at) = 'integer'),  -- microseconds, strictly rising within an account
   txn           TEXT    NOT NULL,                         -- random; the same in each retry of one write
   attempt       TEXT    NOT NULL,                         -- one try of that write
-  kind          TEXT    NOT NULL CHECK (kind IN ('grant', 'spend', 'hold', 'capture', 'release', 'refund', 'adjustment', 'carried')),
+  kind          TEXT    NOT NULL CHECK (kind IN ('grant', 'spend', 'hold', 'capture', 'release', 'refund', 'adjustment')),
   amount        INTEGER NOT NULL CHECK (typeof(amount) = 'integer'),
   balance_after INTEGER NOT NULL,
   operation     TEXT    NOT NULL DEFAULT '',
@@ -45,17 +45,20 @@ CREATE TABLE ledger (
   PRIMARY KEY (user_id, at)
 ) WITHOUT ROWID;
 
--- What a later call can undo, once: holds, and refunded spends (written by the refund).
+-- A hold is settled once.
 CREATE TABLE holds (
   user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   at         INTEGER NOT NULL,                            -- of its ledger row
   amount     INTEGER NOT NULL CHECK (amount > 0),
   expires_at INTEGER NOT NULL,
   settled_by TEXT,                                        -- the attempt that settled it
+  settlement INTEGER,                                     -- the at of the capture or release
   PRIMARY KEY (user_id, at)
 ) WITHOUT ROWID;
 CREATE INDEX holds_open ON holds (expires_at) WHERE settled_by IS NULL;
+CREATE INDEX holds_open_of_user ON holds (user_id, expires_at) WHERE settled_by IS NULL;
 
+-- A spend or a captured hold is given back once.
 CREATE TABLE refunds (
   user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   at      INTEGER NOT NULL,                               -- of the spend or hold that was given back

@@ -101,7 +101,7 @@ export const creditAccounts = sqliteTable('credit_accounts', {
   timeZone: text('time_zone').notNull().default('UTC'),
   lowAt: integer('low_at'),
   version: integer().notNull().default(0),
-  periodEnd: integer('period_end'),
+  turnsAt: integer('turns_at'),
 })
 
 export const grants = sqliteTable('grants', {
@@ -126,7 +126,7 @@ export const ledger = sqliteTable(
     txn: text().notNull(),
     attempt: text().notNull(),
     kind: text({
-      enum: ['grant', 'spend', 'hold', 'capture', 'release', 'refund', 'adjustment', 'carried'],
+      enum: ['grant', 'spend', 'hold', 'capture', 'release', 'refund', 'adjustment'],
     }).notNull(),
     amount: integer().notNull(),
     balanceAfter: integer('balance_after').notNull(),
@@ -146,6 +146,7 @@ export const holds = sqliteTable(
     amount: integer().notNull(),
     expiresAt: integer('expires_at').notNull(),
     settledBy: text('settled_by'),
+    settlement: integer(),
   },
   (t) => [primaryKey({ columns: [t.userId, t.at] })],
 )

@@ -24,7 +24,7 @@ export async function findEverythingOf(db: Db, id: number): Promise<Record<strin
       'created_at',
     ),
     creditAccount: rows(
-      'allowance, anchor_day AS anchorDay, time_zone AS timeZone, low_at AS lowAt, period_end AS periodEnd',
+      'allowance, anchor_day AS anchorDay, time_zone AS timeZone, low_at AS lowAt, turns_at AS turnsAt',
       'credit_accounts',
       id,
       'user_id',

@@ -4,7 +4,7 @@ import { isoTime } from '../lib/time.ts'
 import { findEverythingOf } from './export.store.ts'
 import { noSuchUser } from './users.ts'
 
-const isTime = (column: string) => /(At|From|End)$/.test(column)
+const isTime = (column: string) => /(At|From)$/.test(column)
 
 /** Lists by table name, times as ISO 8601. @throws AppError not_found */
 export async function exportUser({ db, now }: Pick<Deps, 'db' | 'now'>, userId: number) {
