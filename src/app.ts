@@ -10,6 +10,7 @@ import type { App } from './http/context.ts'
 import { crossOrigin } from './http/cors.ts'
 import { errorResponse } from './http/error-response.ts'
 import { forgetsOnWrite } from './http/remembered.ts'
+import { healthRoutes } from './service/health.routes.ts'
 import { passwordResetRoutes, resourceRoutes, userRoutes } from './users/users.routes.ts'
 
 const KIB = 1024
@@ -47,6 +48,7 @@ export function createApp(outside: Outside = {}) {
   app.notFound((c) => errorResponse(new AppError('not_found', 'There is nothing at this path.'), c))
 
   return app
+    .route('/', healthRoutes)
     .route('/api/users', userRoutes)
     .route('/api/password-reset', passwordResetRoutes)
     .route('/api/resource', resourceRoutes)
