@@ -1,46 +1,41 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 
-const rows = (columns: string, table: string, id: number, order: string): SQL =>
-  sql`SELECT ${sql.raw(columns)} FROM ${sql.raw(table)} WHERE user_id = ${id} ORDER BY ${sql.raw(order)}`
+export type Row = Record<string, unknown>
 
-/** Everything that refers to a user, but for hashes: they are of no use to the person, and of use to a thief. */
-export async function findEverythingOf(db: Db, id: number): Promise<Record<string, Record<string, unknown>[]>> {
-  const tables = {
-    account: sql`SELECT id, username, COALESCE(email, '') AS email, created_at AS createdAt, disabled_at AS disabledAt,
-      COALESCE(twitch_id, '') AS twitchId, COALESCE(origin, '') AS origin FROM users WHERE id = ${id}`,
-    stats: rows('stat, value', 'stats', id, 'stat'),
-    sessions: rows(
-      'id, created_at AS createdAt, last_used_at AS lastUsedAt, expires_at AS expiresAt',
-      'sessions',
-      id,
-      'created_at',
-    ),
-    passwordResets: rows('expires_at AS expiresAt', 'password_resets', id, 'expires_at'),
-    keys: rows(
-      'id, name, prefix, last_four AS lastFour, scopes, created_at AS createdAt, expires_at AS expiresAt, last_used_at AS lastUsedAt',
-      'api_keys',
-      id,
-      'created_at',
-    ),
-    creditAccount: rows(
-      'allowance, anchor_day AS anchorDay, time_zone AS timeZone, low_at AS lowAt, turns_at AS turnsAt',
-      'credit_accounts',
-      id,
-      'user_id',
-    ),
-    grants: rows(
-      'id, source, amount, remaining, effective_from AS effectiveFrom, expires_at AS expiresAt',
-      'grants',
-      id,
-      'id',
-    ),
-    ledger: rows('at, kind, amount, balance_after AS balanceAfter, operation, reason', 'ledger', id, 'at'),
-    holds: rows('at, amount, expires_at AS expiresAt, settled_by IS NOT NULL AS settled', 'holds', id, 'at'),
-    refunds: rows('at', 'refunds', id, 'at'),
-    alerts: rows('event, payload, status, created_at AS createdAt', 'deliveries', id, 'id'),
-    keptAnswers: sql`SELECT outcome, expires_at AS expiresAt FROM kept_answers WHERE caller = ${`user:${id}`}`,
-  }
-  const found = await batchRows(db, Object.values(tables))
-  return Object.fromEntries(Object.keys(tables).map((name, i) => [name, found[i] ?? []]))
+/**
+ * What is told of each row that refers to a user, by table; the first column orders them. No hash is: it is of no use to
+ * the person, and of use to a thief.
+ */
+const COLUMNS = {
+  stats: 'stat, value',
+  sessions: 'created_at AS createdAt, id, last_used_at AS lastUsedAt, expires_at AS expiresAt',
+  password_resets: 'expires_at AS expiresAt',
+  api_keys: `created_at AS createdAt, id, name, prefix, last_four AS lastFour, scopes, expires_at AS expiresAt,
+    last_used_at AS lastUsedAt`,
+  credit_accounts: `allowance, anchor_day AS anchorDay, time_zone AS timeZone, low_at AS lowAt, period_end AS periodEndsAt`,
+  grants: 'id, source, amount, remaining, effective_from AS effectiveAt, expires_at AS expiresAt',
+  holds: `at / 1000 AS createdAt, amount, expires_at AS expiresAt, json(iif(settled_by IS NULL, 'false', 'true')) AS settled`,
+  refunds: 'at / 1000 AS createdAt',
+  deliveries: 'created_at AS createdAt, event, status, payload',
 }
+
+/** The user's own row and those of each table that refers to it, but for the ledger, which may be long. */
+export async function findRowsOf(db: Db, id: number): Promise<{ user: Row | undefined; lists: Record<string, Row[]> }> {
+  const select = ([table, columns]: [string, string]): SQL =>
+    sql`SELECT ${sql.raw(columns)} FROM ${sql.raw(table)} WHERE user_id = ${id} ORDER BY 1`
+  const [users, answers, ...rows] = await batchRows(db, [
+    sql`SELECT id, username, email, created_at AS createdAt, disabled_at AS disabledAt, twitch_id AS twitchId, origin
+        FROM users WHERE id = ${id}`,
+    sql`SELECT outcome, expires_at AS expiresAt FROM kept_answers WHERE caller = ${`user:${id}`} OR about = ${id}`,
+    ...Object.entries(COLUMNS).map(select),
+  ])
+  const lists = Object.fromEntries(Object.keys(COLUMNS).map((table, i) => [table, rows[i] ?? []]))
+  return { user: users?.[0], lists: { ...lists, kept_answers: answers ?? [] } }
+}
+
+/** Movements after the one at `after`, in their order. */
+export const listLedgerOf = (db: Db, id: number, after: number, limit: number): Promise<(Row & { at: number })[]> =>
+  db.all(sql`
+    SELECT at, at / 1000 AS createdAt, kind, amount, balance_after AS balanceAfter, operation, reason
+    FROM ledger WHERE user_id = ${id} AND at > ${after} ORDER BY at LIMIT ${limit}`)

@@ -21,7 +21,7 @@ export const Username = z
 
 /** @returns undefined for what can name no user; `me` stands for the caller. */
 export function parseUserRef(text: string): UserRef | 'me' | undefined {
-  if (text.toLowerCase() === 'me') return 'me'
+  if (text === 'me') return 'me'
   if (/^[1-9]\d{0,15}$/.test(text)) return Number.isSafeInteger(Number(text)) ? { id: Number(text) } : undefined
   return USERNAME.test(text) ? { username: text } : undefined
 }

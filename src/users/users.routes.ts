@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import * as z from 'zod'
 import { requireCaller, requireScope, scoped, signedIn, signedInUser } from '../http/authenticated.ts'
 import { type App, type Ctx, clientAddress } from '../http/context.ts'
 import { answers } from '../http/described.ts'
@@ -8,9 +7,11 @@ import { readCursor, signCursor } from '../http/paging.ts'
 import { remembered } from '../http/remembered.ts'
 import { userInPath } from '../http/user-in-path.ts'
 import { validated } from '../http/validated.ts'
+import { allows } from '../keys/scopes.ts'
 import { networkOf } from '../lib/network.ts'
 import { tooMany } from './credentials.ts'
 import { exportUser } from './export.ts'
+import * as profiles from './profiles.ts'
 import { UserPath } from './user-ref.ts'
 import * as shape from './users.schema.ts'
 import * as users from './users.ts'
@@ -48,9 +49,9 @@ export const userRoutes = new Hono<App>()
     remembered,
     async (c) => {
       const { limit, cursor, prefix } = c.req.valid('query')
-      const list = `users ${prefix ?? ''}`
+      const list = `users ${prefix?.toLowerCase() ?? ''}`
       const after = await readCursor<string>(c.var.deps, list, cursor)
-      const { users: names, next } = await users.listUsers(c.var.deps, { prefix, after, limit })
+      const { users: names, next } = await profiles.listUsers(c.var.deps, { prefix, after, limit })
       return c.json({ users: names, nextCursor: next === undefined ? '' : await signCursor(c.var.deps, list, next) })
     },
   )
@@ -58,7 +59,7 @@ export const userRoutes = new Hono<App>()
     '/lookup',
     answers(tag, 'Shows up to 100 profiles', { 200: shape.Profiles }),
     validated('json', shape.Lookup),
-    async (c) => c.json({ users: await users.lookUpProfiles(c.var.deps, c.req.valid('json').usernames) }),
+    async (c) => c.json({ users: await profiles.lookUpProfiles(c.var.deps, c.req.valid('json').usernames) }),
   )
   .post(
     '/update',
@@ -73,11 +74,18 @@ export const userRoutes = new Hono<App>()
     ),
     validated('json', shape.OldProfileChange),
     async (c) => {
-      const { username, password, new_password: newPassword, email } = c.req.valid('json')
+      const { username, password, new_password, email } = c.req.valid('json')
+      users.requireLongEnough(c.var.deps, { new_password })
       return idempotently(
         c,
         (once) =>
-          users.changeOwnAccount(c.var.deps, { username, password }, clientAddress(c), { newPassword, email }, once),
+          users.changeOwnAccount(
+            c.var.deps,
+            { username, password },
+            clientAddress(c),
+            { newPassword: new_password, email },
+            once,
+          ),
         ({ disabled: _, ...changed }) => c.json(changed),
       )
     },
@@ -85,9 +93,10 @@ export const userRoutes = new Hono<App>()
   .get('/me', answers(tag, "The caller's own profile", { 200: shape.OwnProfile }), signedIn, showSelf)
   .get(
     '/me/export',
-    answers(tag, 'Everything that is kept about the caller', { 200: z.record(z.string(), z.unknown()) }),
+    answers(tag, 'Everything that is kept about the caller', { 200: shape.Export }),
     signedIn,
-    async (c) => c.json(await exportUser(c.var.deps, signedInUser(c).userId)),
+    async (c) =>
+      c.body(await exportUser(c.var.deps, signedInUser(c).userId), 200, { 'Content-Type': 'application/json' }),
   )
   .patch(
     '/me',
@@ -123,7 +132,7 @@ export const userRoutes = new Hono<App>()
     answers(tag, 'Shows a profile', { 200: shape.Profile }, 'not_found'),
     validated('param', UserPath),
     remembered,
-    async (c) => c.json(await users.showProfile(c.var.deps, await userInPath(c))),
+    async (c) => c.json(await profiles.showProfile(c.var.deps, await userInPath(c))),
   )
   .patch(
     '/:user',
@@ -189,16 +198,16 @@ export const resourceRoutes = new Hono<App>().get(
 )
 
 async function showSelf(c: Ctx) {
-  return c.json(await users.showOwnProfile(c.var.deps, { id: signedInUser(c).userId }))
+  return c.json(await profiles.showOwnProfile(c.var.deps, { id: signedInUser(c).userId }))
 }
 
-/** Anyone where signing up is open, as often as an address may; else who has a key with `users:write`. */
+/** Who has `users:write`, without limit; where signing up is open anyone else too, as often as an address may. */
 async function mayCreateUsers(c: Ctx): Promise<void> {
   const { config, limits } = c.var.deps
-  if (config.signup === 'key' || c.req.header('Authorization') !== undefined) {
-    const caller = await requireCaller(c)
-    if (config.signup === 'key' || caller.kind === 'key') return requireScope(caller, 'users:write')
-  }
+  const anonymous = config.signup === 'open' && c.req.header('Authorization') === undefined
+  const caller = anonymous ? undefined : await requireCaller(c)
+  if (caller?.kind === 'key' && allows(caller.scopes, 'users:write')) return
+  if (caller && config.signup === 'key') requireScope(caller, 'users:write')
   if (!(await limits.signupAddress(networkOf(clientAddress(c)))))
     throw tooMany('Too many new accounts from this address.')
 }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { Page } from '../http/paging.ts'
 import { optionalText, queryText } from '../http/validated.ts'
 import { Levels, StatValues } from '../stats/stats.schema.ts'
-import { USERNAME, Username } from './user-ref.ts'
+import { Username } from './user-ref.ts'
 
 /** Characters that a password has at most, counted as Unicode code points after NFKC. */
 export const PASSWORD_MAX_LENGTH = 128
@@ -11,7 +11,7 @@ export const PASSWORD_MAX_LENGTH = 128
 const Email = z
   .string()
   .max(120, 'has to be at most 120 characters')
-  .regex(/^[^\s@]+@[^\s@]+$/, 'has to be an email address')
+  .regex(/^[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u, 'has to be an email address')
   .meta({ description: 'At most 120 characters; unique whatever its case' })
 
 /** The least length is a variable of the operator, so the verb checks it. */
@@ -49,9 +49,8 @@ export const UserList = Page(100, 1000).extend({
 
 export const Usernames = z.object({ users: z.array(z.string()), nextCursor: z.string() }).meta({ id: 'Usernames' })
 
-export const Lookup = z.strictObject({
-  usernames: z.array(z.string().regex(USERNAME, 'has to be a user name')).min(1).max(100),
-})
+/** What can name no user is left out like any unknown name, so that one of them does not spoil a whole list. */
+export const Lookup = z.strictObject({ usernames: z.array(z.string()).max(100) })
 
 export const Profile = z
   .object({ id: z.int(), username: z.string(), createdAt: z.iso.datetime(), stats: StatValues, levels: Levels })
@@ -62,6 +61,13 @@ export const Profiles = z.object({ users: z.array(Profile) }).meta({ id: 'Profil
 export const OwnProfile = Profile.extend({ email: z.string().meta({ description: 'Empty where there is none' }) }).meta(
   { id: 'OwnProfile' },
 )
+
+const Rows = z.array(z.record(z.string(), z.unknown()))
+
+export const Export = z
+  .object({ exportedAt: z.iso.datetime(), account: z.record(z.string(), z.unknown()), ledger: Rows })
+  .catchall(Rows)
+  .meta({ id: 'Export', description: 'The account, and a list for each table that refers to it' })
 
 export const ProfileChange = z.strictObject({
   currentPassword: Password,

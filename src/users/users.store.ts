@@ -13,54 +13,25 @@ export const isUser = (ref: UserRef): SQL =>
 export const findUser = (db: Db, ref: UserRef): Promise<User | undefined> =>
   db.select().from(users).where(isUser(ref)).get()
 
-type ProfileRow = { id: number; username: string; email: string; createdAt: number; stats: string }
+export type NewUserRow = { usernames: string[]; email: string | null; passwordHash: string | null; createdAt: number }
 
-/** A user with what is stored of their stats, as JSON, in one statement. */
-const profiles = sql`SELECT users.id, users.username, COALESCE(users.email, '') AS email, users.created_at AS createdAt,
-  (SELECT json_group_array(json_object('stat', stat, 'value', value)) FROM stats WHERE stats.user_id = users.id) AS stats FROM users`
-
-export const findProfile = (db: Db, ref: UserRef): Promise<ProfileRow | undefined> =>
-  db.get<ProfileRow | undefined>(sql`${profiles} WHERE ${isUser(ref)}`)
-
-export const listProfiles = (db: Db, usernames: string[]): Promise<ProfileRow[]> =>
-  db.all<ProfileRow>(
-    sql`${profiles} WHERE users.username IN (SELECT value FROM json_each(${JSON.stringify(usernames)})) ORDER BY users.id`,
-  )
-
-/** Names after `after` that begin with `prefix`, in the order of the alphabet whatever their case. */
-export async function listUsernames(
+/** Takes the first of these names that is free. Fails where none is, by NOT NULL, and on an email that is taken. */
+export async function insertUser(
   db: Db,
-  { prefix = '', after = '', limit }: { prefix?: string | undefined; after?: string | undefined; limit: number },
-): Promise<string[]> {
-  const begins = prefix ? sql`AND username >= ${prefix} AND username < ${`${prefix}\u{7f}`}` : sql``
-  const rows = await db.all<{ username: string }>(
-    sql`SELECT username FROM users WHERE username > ${after} ${begins} ORDER BY username LIMIT ${limit}`,
-  )
-  return rows.map(({ username }) => username)
-}
-
-/** The first of these names that nobody has. */
-export async function findFreeUsername(db: Db, candidates: string[]): Promise<string | undefined> {
-  const free = await db.get<{ value: string } | undefined>(sql`
-    SELECT value FROM json_each(${JSON.stringify(candidates)})
-    WHERE NOT EXISTS (SELECT 1 FROM users WHERE username = value) LIMIT 1`)
-  return free?.value
-}
-
-export type NewUserRow = { username: string; email: string | null; passwordHash: string | null; createdAt: number }
-
-/** @returns the new id. Fails on a name or an email that is taken. */
-export async function insertUser(db: Db, user: NewUserRow, once: Once, shown?: { password: string }): Promise<number> {
-  const outcome = sql`SELECT json_object('id', id, 'username', username) AS outcome FROM users WHERE username = ${user.username}`
+  { usernames, email, passwordHash, createdAt }: NewUserRow,
+  once: Once,
+  shown?: { password: string },
+): Promise<{ id: number; username: string }> {
   const [created] = await batchRows(db, [
-    sql`INSERT INTO users (username, email, password_hash, created_at)
-        VALUES (${user.username}, ${user.email}, ${user.passwordHash}, CAST(${user.createdAt} AS INTEGER)) RETURNING id`,
-    ...(await once.keep(outcome, {
-      secret: shown,
-      about: sql`(SELECT id FROM users WHERE username = ${user.username})`,
-    })),
+    sql`INSERT INTO users (username, email, password_hash, created_at) VALUES (
+        (SELECT value FROM json_each(${JSON.stringify(usernames)}) WHERE NOT EXISTS (SELECT 1 FROM users WHERE username = value) LIMIT 1),
+        ${email}, ${passwordHash}, ${createdAt}) RETURNING id, username`,
+    ...(await once.keep(
+      sql`SELECT json_object('id', id, 'username', username) AS outcome FROM users WHERE id = last_insert_rowid()`,
+      { secret: shown, about: sql`last_insert_rowid()` },
+    )),
   ])
-  return created?.[0]?.id as number
+  return created?.[0] as { id: number; username: string }
 }
 
 /** Rewrites a hash, unless it is no longer the one that was verified. */
@@ -84,47 +55,48 @@ export type UserChangeTerms = {
   now: number
   /** The change is made only while the account is at this version and not disabled. */
   version?: number
-  /** The change is made only with this one-time token, and uses up all that the user has. */
+  /** The change is made only by this one-time token, while the account is not disabled. */
   resetTokenHash?: string
-  /** Ends every session, and every token issued before. */
-  endTokens?: boolean
   revokeKeys?: boolean
 }
 
 export type ChangedUser = { id: number; username: string; email: string; disabled: boolean; keys: number }
 
-/** Changes an account in one batch, all or nothing. @returns undefined when what it depends on no longer holds. */
+/**
+ * Changes an account in one batch, all or nothing. A new password ends every session, every token issued before and
+ * every one-time token; so does disabling the account. @returns undefined when what it depends on no longer holds.
+ */
 export async function updateUser(
   db: Db,
   id: number,
   change: UserChange,
-  terms: UserChangeTerms,
+  { now, version, resetTokenHash, revokeKeys }: UserChangeTerms,
   once: Once,
 ): Promise<ChangedUser | undefined> {
-  const set: SQL[] = [sql`id = id`]
+  const ends = change.passwordHash !== undefined || change.disabled === true
+  const set = [sql`version = version + ${ends ? 1 : 0}`]
   if (change.username !== undefined) set.push(sql`username = ${change.username}`)
   if (change.email !== undefined) set.push(sql`email = ${change.email}`)
   if (change.passwordHash !== undefined) set.push(sql`password_hash = ${change.passwordHash}`)
-  if (change.disabled !== undefined) set.push(sql`disabled_at = ${change.disabled ? terms.now : null}`)
-  if (terms.endTokens) set.push(sql`version = version + 1`)
+  if (change.disabled !== undefined) set.push(sql`disabled_at = ${change.disabled ? now : null}`)
 
   const holds = [sql`id = ${id}`]
-  if (terms.version !== undefined) holds.push(sql`version = ${terms.version} AND disabled_at IS NULL`)
-  if (terms.resetTokenHash !== undefined) {
+  if (version !== undefined) holds.push(sql`disabled_at IS NULL AND version = ${version}`)
+  if (resetTokenHash !== undefined) {
     holds.push(sql`disabled_at IS NULL AND EXISTS (SELECT 1 FROM password_resets
-      WHERE token_hash = ${terms.resetTokenHash} AND user_id = ${id} AND expires_at > ${terms.now})`)
+      WHERE token_hash = ${resetTokenHash} AND user_id = ${id} AND expires_at > ${now})`)
   }
   const outcome = sql`SELECT json_object('id', id, 'username', username, 'email', COALESCE(email, ''),
     'disabled', json(iif(disabled_at IS NULL, 'false', 'true')),
-    'keys', (SELECT COUNT(*) FROM api_keys WHERE user_id = users.id AND (expires_at IS NULL OR expires_at > ${terms.now}))) AS outcome
+    'keys', (SELECT COUNT(*) FROM api_keys WHERE user_id = users.id AND (expires_at IS NULL OR expires_at > ${now}))) AS outcome
     FROM users WHERE id = ${id}`
   const rows = await unlessRefused(
     batchRows(db, [
       refuseUnless(sql`EXISTS (SELECT 1 FROM users WHERE ${sql.join(holds, sql` AND `)})`),
+      ...(change.username === undefined ? [] : replaceName(id, change.username)),
       sql`UPDATE users SET ${sql.join(set, sql`, `)} WHERE id = ${id}`,
-      ...(terms.endTokens ? endTokens(id, terms.now) : []),
-      ...(terms.revokeKeys ? [sql`DELETE FROM api_keys WHERE user_id = ${id}`] : []),
-      ...(terms.resetTokenHash ? [sql`DELETE FROM password_resets WHERE user_id = ${id}`] : []),
+      ...(ends ? [...endTokens(id, now), sql`DELETE FROM password_resets WHERE user_id = ${id}`] : []),
+      ...(revokeKeys ? [sql`DELETE FROM api_keys WHERE user_id = ${id}`] : []),
       ...(await once.keep(outcome, { about: id })),
       outcome,
     ]),
@@ -135,28 +107,36 @@ export async function updateUser(
 /** Ends a user's sessions, and tells every isolate that tokens of versions before the present one are over. */
 const endTokens = (id: number, now: number): SQL[] => [
   sql`DELETE FROM sessions WHERE user_id = ${id}`,
-  sql`INSERT INTO ended_tokens (subject, version, ended_at)
-      SELECT CAST(id AS TEXT), version, CAST(${now} AS INTEGER) FROM users WHERE id = ${id}
+  sql`INSERT INTO ended_tokens (subject, version, ended_at) SELECT CAST(id AS TEXT), version, ${now} FROM users WHERE id = ${id}
       ON CONFLICT (subject) DO UPDATE SET version = excluded.version, ended_at = excluded.ended_at`,
 ]
 
 /**
- * Deletes a user and everything of that person: what refers to the user goes by its foreign key, kept answers and the
- * lists in alert payloads by name. @returns false when there is no such user (any more, at that version).
+ * Calls a user something else where an answer or an alert speaks of several: it names each as `"username":"…"`.
+ * Kept up to date with every new name, so that nothing of it is left when the account goes.
  */
-export async function deleteUser(
-  db: Db,
-  id: number,
-  { now, version }: { now: number; version?: number },
-): Promise<boolean> {
+function replaceName(id: number, to: string): SQL[] {
+  const from = sql`(SELECT '"username":' || json_quote(username) FROM users WHERE id = ${id})`
+  const by = `"username":${JSON.stringify(to)}`
+  return [
+    sql`UPDATE kept_answers SET outcome = replace(outcome, ${from}, ${by}) WHERE about = 0 AND instr(outcome, ${from})`,
+    sql`UPDATE deliveries SET payload = replace(payload, ${from}, ${by}) WHERE user_id IS NULL AND instr(payload, ${from})`,
+  ]
+}
+
+/**
+ * Deletes a user and everything of that person: what refers to the user goes by its foreign key; what was answered to
+ * or about the user here; and the name goes from what speaks of others too. @returns false when there is no such user
+ * (any more, at that version).
+ */
+export async function deleteUser(db: Db, id: number, now: number, version?: number): Promise<boolean> {
   const still = version === undefined ? sql`` : sql`AND version = ${version}`
   const rows = await unlessRefused(
     batchRows(db, [
       refuseUnless(sql`EXISTS (SELECT 1 FROM users WHERE id = ${id} ${still})`),
       sql`DELETE FROM kept_answers WHERE caller = ${`user:${id}`} OR caller IN (SELECT 'session:' || id FROM sessions WHERE user_id = ${id})`,
       sql`DELETE FROM kept_answers WHERE about = ${id}`,
-      sql`DELETE FROM kept_answers WHERE about = 0 AND instr(lower(outcome), (SELECT lower(json_quote(username)) FROM users WHERE id = ${id}))`,
-      sql`DELETE FROM deliveries WHERE user_id IS NULL AND instr(lower(payload), (SELECT lower(json_quote(username)) FROM users WHERE id = ${id}))`,
+      ...replaceName(id, ''),
       sql`UPDATE users SET version = version + 1 WHERE id = ${id}`,
       ...endTokens(id, now),
       sql`DELETE FROM users WHERE id = ${id}`,
@@ -165,17 +145,21 @@ export async function deleteUser(
   return rows !== undefined
 }
 
+/** @returns false when there is no such user. */
 export async function insertPasswordReset(
   db: Db,
-  reset: { userId: number; tokenHash: string; expiresAt: number },
+  ref: UserRef,
+  { tokenHash, expiresAt }: { tokenHash: string; expiresAt: number },
   once: Once,
   shown: { token: string; expiresAt: string },
-): Promise<void> {
-  await batchRows(db, [
+): Promise<boolean> {
+  const made = sql`FROM password_resets WHERE token_hash = ${tokenHash}`
+  const [inserted] = await batchRows(db, [
     sql`INSERT INTO password_resets (token_hash, user_id, expires_at)
-        VALUES (${reset.tokenHash}, ${reset.userId}, CAST(${reset.expiresAt} AS INTEGER))`,
-    ...(await once.keep(sql`SELECT '{}' AS outcome`, { secret: shown, about: reset.userId })),
+        SELECT ${tokenHash}, id, ${expiresAt} FROM users WHERE ${isUser(ref)} RETURNING user_id`,
+    ...(await once.keep(sql`SELECT '{}' AS outcome ${made}`, { secret: shown, about: sql`(SELECT user_id ${made})` })),
   ])
+  return inserted?.length === 1
 }
 
 /** Whose one-time token this is, while it is valid. */

@@ -1,0 +1,44 @@
+/** Profiles: what is shown of users. */
+import type { Deps } from '../deps.ts'
+import { isoTime } from '../lib/time.ts'
+import { levelsOf, withDefaults } from '../stats/values.ts'
+import { findProfile, listProfiles, listUsernames, type ProfileRow } from './profiles.store.ts'
+import type { UserRef } from './user-ref.ts'
+import { noSuchUser } from './users.ts'
+
+/** What everyone sees. @throws AppError not_found */
+export async function showProfile(deps: Pick<Deps, 'db'>, ref: UserRef) {
+  return withoutEmail(await showOwnProfile(deps, ref))
+}
+
+/** The profile and what only its owner sees. @throws AppError not_found */
+export async function showOwnProfile({ db }: Pick<Deps, 'db'>, ref: UserRef) {
+  const row = await findProfile(db, ref)
+  if (!row) throw noSuchUser()
+  return asProfile(row)
+}
+
+/** Those of these names that exist, each once, in the order asked for. */
+export async function lookUpProfiles({ db }: Pick<Deps, 'db'>, usernames: string[]) {
+  const rows = await listProfiles(db, usernames)
+  return rows.map((row) => withoutEmail(asProfile(row)))
+}
+
+/** A page of names in the order of the alphabet; `next` is the last of them where there are more. */
+export async function listUsers(
+  { db }: Pick<Deps, 'db'>,
+  { prefix, after, limit }: { prefix?: string | undefined; after?: string | undefined; limit: number },
+) {
+  const found = await listUsernames(db, { prefix, after, limit: limit + 1 })
+  const users = found.slice(0, limit)
+  return { users, next: found.length > limit ? users.at(-1) : undefined }
+}
+
+function asProfile({ createdAt, stats: stored, ...row }: ProfileRow) {
+  const stats = withDefaults(JSON.parse(stored))
+  return { ...row, createdAt: isoTime(createdAt), stats, levels: levelsOf(stats) }
+}
+
+function withoutEmail<P extends { email: string }>({ email: _, ...profile }: P) {
+  return profile
+}
