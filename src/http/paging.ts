@@ -23,11 +23,11 @@ export async function readCursor<Position>(
   cursor: string | undefined,
 ): Promise<Position | undefined> {
   if (cursor === undefined) return undefined
-  const text = fromBase64(cursor.split('.')[0] as string)
-  for (const secret of text ? config.tokenSecrets : []) {
+  const text = fromBase64(cursor.split('.')[0] ?? '') ?? new Uint8Array()
+  for (const secret of config.tokenSecrets) {
     // The whole of it, as text: base64 has several spellings of the same bytes, and only one of them was given.
-    const given = await signed(secret, list, text as Uint8Array)
-    if (equalDigests(utf8(given), utf8(cursor))) return JSON.parse(fromUtf8(text as Uint8Array) ?? '')
+    const given = await signed(secret, list, text)
+    if (equalDigests(utf8(given), utf8(cursor))) return JSON.parse(fromUtf8(text) ?? '')
   }
   throw invalidField('cursor', 'is none that this list has given')
 }

@@ -134,8 +134,7 @@ export async function deleteUser(db: Db, id: number, now: number, version?: numb
   const rows = await unlessRefused(
     batchRows(db, [
       refuseUnless(sql`EXISTS (SELECT 1 FROM users WHERE id = ${id} ${still})`),
-      sql`DELETE FROM kept_answers WHERE caller = ${`user:${id}`} OR caller IN (SELECT 'session:' || id FROM sessions WHERE user_id = ${id})`,
-      sql`DELETE FROM kept_answers WHERE about = ${id}`,
+      sql`DELETE FROM kept_answers WHERE caller = ${`user:${id}`} OR about = ${id}`,
       ...replaceName(id, ''),
       sql`UPDATE users SET version = version + 1 WHERE id = ${id}`,
       ...endTokens(id, now),
