@@ -3,14 +3,24 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
+import { webhookRoutes } from './alerts/alerts.routes.ts'
+import { noteFailure } from './alerts/failing.ts'
+import { creditRoutes, userCreditRoutes } from './credits/credits.routes.ts'
+import { datasetRoutes, meteredDataRoutes } from './datasets/datasets.routes.ts'
 import { makeDeps, newMemory, type Outside } from './deps.ts'
+import { docsRoutes } from './docs/docs.routes.ts'
 import { AppError } from './errors.ts'
 import { accessLog } from './http/access-log.ts'
 import type { App } from './http/context.ts'
 import { crossOrigin } from './http/cors.ts'
 import { errorResponse } from './http/error-response.ts'
+import { open } from './http/open.ts'
 import { forgetsOnWrite } from './http/remembered.ts'
+import { keyRoutes } from './keys/keys.routes.ts'
+import { leaderboardRoutes } from './leaderboards/leaderboards.routes.ts'
 import { healthRoutes } from './service/health.routes.ts'
+import { statRoutes, userStatRoutes } from './stats/stats.routes.ts'
+import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { passwordResetRoutes, resourceRoutes, userRoutes } from './users/users.routes.ts'
 
 const KIB = 1024
@@ -32,6 +42,8 @@ export function createApp(outside: Outside = {}) {
   app.use(async (c, next) => {
     c.set('deps', makeDeps(c.env, memory, { defer: (work) => c.executionCtx.waitUntil(work), ...outside }))
     await next()
+    const stopped = c.error instanceof AppError && c.error.code === 'stopped'
+    if (c.res.status >= 500 && !stopped) noteFailure(c.var.deps)
   })
   app.use(requestId({ limitLength: 0, headerName: 'X-Request-Id' }))
   app.use(accessLog)
@@ -41,6 +53,7 @@ export function createApp(outside: Outside = {}) {
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
   })
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => errorResponse(wrongMethod(methods), c) }))
+  app.use(open)
   app.use((c, next) => (/^\/api\/(stats\/batch|datasets\/)/.test(c.req.path) ? largeBody : smallBody)(c, next))
   app.use('/api/users/*', forgetsOnWrite)
   app.use('/api/stats/*', forgetsOnWrite)
@@ -49,9 +62,21 @@ export function createApp(outside: Outside = {}) {
 
   return app
     .route('/', healthRoutes)
+    .route('/', docsRoutes(app))
     .route('/api/users', userRoutes)
+    .route('/api/users', userCreditRoutes)
+    .route('/api/users', userStatRoutes)
+    .route('/api/stats', statRoutes)
+    .route('/api/leaderboards', leaderboardRoutes)
+    .route('/api/credits', creditRoutes)
+    .route('/api/datasets', datasetRoutes)
+    .route('/api/v1.0', meteredDataRoutes)
+    .route('/api/token', tokenRoutes)
+    .route('/api/sessions', sessionRoutes)
+    .route('/api/keys', keyRoutes)
     .route('/api/password-reset', passwordResetRoutes)
     .route('/api/resource', resourceRoutes)
+    .route('/api/webhooks', webhookRoutes)
 }
 
 /** A path works with and without a trailing slash. */

@@ -90,4 +90,3 @@ function offsetAt(instant: number, timeZone: string): number {
   const whole = Math.floor(instant / 1000) * 1000
   return Date.UTC(year, month - 1, day, hour, minute, second) - whole
 }
-

@@ -14,7 +14,9 @@ export type Once = {
    * where it gives no row, nothing is kept. They go into the batch that does the work, so that a crash leaves both or neither.
    */
   keep: (outcome: SQL, options?: KeepOptions) => Promise<SQLWrapper[]>
+  /** The statements that free the key again, for work that is undone. */
+  forget: () => SQLWrapper[]
 }
 
 /** For a call without an Idempotency-Key. */
-export const notKept: Once = { keep: async () => [] }
+export const notKept: Once = { keep: async () => [], forget: () => [] }

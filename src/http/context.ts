@@ -1,5 +1,6 @@
 /** What every handler finds in its Hono context. */
 import type { Context } from 'hono'
+import type { Payer } from '../credits/charge.ts'
 import type { Deps } from '../deps.ts'
 import type { Env } from '../env.ts'
 import type { Caller } from './caller.ts'
@@ -11,6 +12,8 @@ export type App = {
     requestId: string
     /** Who is calling; set by `authenticated` and its kin. */
     caller: Caller
+    /** Whose credits the call takes; set by `paying`. */
+    payer: Payer
   }
 }
 

@@ -28,27 +28,32 @@ export async function idempotently<Outcome extends object, R extends Response>(
   c: Ctx,
   work: (once: Once) => Promise<Outcome>,
   answer: (outcome: Outcome) => R,
-  caller = c.get('caller') ? callerName(c.var.caller) : 'anyone',
+  caller?: string,
 ): Promise<R> {
-  const key = readKey(c, caller)
-  if (key === undefined) return answer(await work(notKept))
-  const kept = await keeper(c, key, caller)
+  const { outcome, replayed } = await workOnce(c, work, caller)
+  const response = answer(outcome)
+  if (replayed) response.headers.set('Idempotency-Replayed', 'true')
+  return response
+}
 
-  const replay = async () => {
-    const outcome = await kept.find<Outcome>()
-    if (!outcome) return undefined
-    const response = answer(outcome)
-    response.headers.set('Idempotency-Replayed', 'true')
-    return response
-  }
-  const before = await replay()
-  if (before) return before
+/** The outcome of `work`, or of the call that did it before under the same Idempotency-Key. */
+export async function workOnce<Outcome extends object>(
+  c: Ctx,
+  work: (once: Once) => Promise<Outcome>,
+  caller = c.get('caller') ? callerName(c.var.caller) : 'anyone',
+): Promise<{ outcome: Outcome; replayed: boolean }> {
+  const key = readKey(c, caller)
+  if (key === undefined) return { outcome: await work(notKept), replayed: false }
+  const { find, ...once } = await keeper(c, key, caller)
+
+  const before = await find<Outcome>()
+  if (before) return { outcome: before, replayed: true }
   try {
-    return answer(await work({ keep: kept.keep }))
+    return { outcome: await work(once), replayed: false }
   } catch (error) {
     // Another request with the same key may have been first: its record made this batch fail, or its work left nothing to do.
-    const meanwhile = await replay()
-    if (meanwhile) return meanwhile
+    const meanwhile = await find<Outcome>()
+    if (meanwhile) return { outcome: meanwhile, replayed: true }
     throw error
   }
 }
@@ -101,7 +106,9 @@ async function keeper(c: Ctx, key: string, caller: string) {
           FROM (${outcome}) WHERE outcome IS NOT NULL`,
     ]
   }
-  return { find, keep }
+  const forget: Once['forget'] = () => [sql`DELETE FROM kept_answers WHERE caller = ${caller} AND key_hash = ${keyHash}`]
+
+  return { find, keep, forget }
 }
 
 /** Method, path, query and body: what has to be the same. */

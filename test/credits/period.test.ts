@@ -3,10 +3,16 @@ import { expect, test } from 'vitest'
 import { isTimeZone, periodAt } from '../../src/credits/period.ts'
 
 const at = (text: string) => Date.parse(text)
-const iso = ({ start, end }: { start: number; end: number }) => [new Date(start).toISOString(), new Date(end).toISOString()]
+const iso = ({ start, end }: { start: number; end: number }) => [
+  new Date(start).toISOString(),
+  new Date(end).toISOString(),
+]
 
 test('gives the calendar month in UTC by default', () => {
-  expect(iso(periodAt(at('2027-02-10T00:00:00Z'), 1, 'UTC'))).toEqual(['2027-02-01T00:00:00.000Z', '2027-03-01T00:00:00.000Z'])
+  expect(iso(periodAt(at('2027-02-10T00:00:00Z'), 1, 'UTC'))).toEqual([
+    '2027-02-01T00:00:00.000Z',
+    '2027-03-01T00:00:00.000Z',
+  ])
 })
 
 test('begins at its first instant and is over at its last', () => {
@@ -21,7 +27,10 @@ test('takes the last day where the month is too short, and comes back to the anc
 })
 
 test('knows the clocks of the zone, summer time included', () => {
-  expect(iso(periodAt(at('2027-07-15T00:00:00Z'), 1, 'Europe/Berlin'))).toEqual(['2027-06-30T22:00:00.000Z', '2027-07-31T22:00:00.000Z'])
+  expect(iso(periodAt(at('2027-07-15T00:00:00Z'), 1, 'Europe/Berlin'))).toEqual([
+    '2027-06-30T22:00:00.000Z',
+    '2027-07-31T22:00:00.000Z',
+  ])
   expect(iso(periodAt(at('2027-01-15T00:00:00Z'), 1, 'Asia/Kathmandu'))[0]).toBe('2026-12-31T18:15:00.000Z')
 })
 
@@ -86,6 +95,17 @@ test('contains the instant it was asked for, for any instant, anchor and zone', 
 })
 
 test('knows an IANA zone from nonsense and from a bare offset', () => {
-  expect(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5'].map(isTimeZone)).toEqual([true, true, true, true])
-  expect(['', 'Mars/Olympus', '+01:00', 'Europe/Berlin; DROP', 'x'.repeat(200)].map(isTimeZone)).toEqual([false, false, false, false, false])
+  expect(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5'].map(isTimeZone)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ])
+  expect(['', 'Mars/Olympus', '+01:00', 'Europe/Berlin; DROP', 'x'.repeat(200)].map(isTimeZone)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ])
 })

@@ -3,7 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app.ts'
 import { countedDatabase, newTally, type Tally } from '../../src/db/tally.ts'
-import type { Outside } from '../../src/deps.ts'
+import { makeDeps, newMemory, type Outside } from '../../src/deps.ts'
 import type { Env } from '../../src/env.ts'
 import type { Scope } from '../../src/keys/scopes.ts'
 import { sha256 } from '../../src/lib/bytes.ts'
@@ -32,7 +32,7 @@ export function startService({ vars = {}, ...outside }: Outside & { vars?: Parti
   const logged: LogRecord[] = []
   const tally: Tally = newTally()
   const limits = { loginPair: unlimited, loginName: unlimited, loginAddress: unlimited, signupAddress: unlimited }
-  const app = createApp({
+  const handedIn: Outside = {
     now: () => new Date(clock.now),
     log: (level, record) => {
       logged.push({ level, ...record })
@@ -41,7 +41,8 @@ export function startService({ vars = {}, ...outside }: Outside & { vars?: Parti
     limits,
     database: (d1) => countedDatabase(d1, tally),
     ...outside,
-  })
+  }
+  const app = createApp(handedIn)
 
   async function call(path: string, { method, body, headers = {}, bearer, basic }: Call = {}): Promise<Answer> {
     const all = new Headers(headers)
@@ -66,6 +67,8 @@ export function startService({ vars = {}, ...outside }: Outside & { vars?: Parti
 
   return {
     app,
+    /** What verbs take that no route calls: those of cron. */
+    deps: () => makeDeps({ ...env, ...vars } as Env, newMemory(), handedIn),
     clock,
     logged,
     call,

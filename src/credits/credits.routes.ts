@@ -1,0 +1,202 @@
+import { Hono } from 'hono'
+import { AppError } from '../errors.ts'
+import { authenticated, requireScope, scoped } from '../http/authenticated.ts'
+import type { App, Ctx } from '../http/context.ts'
+import { answers } from '../http/described.ts'
+import { idempotently } from '../http/idempotent.ts'
+import { readCursor, signCursor } from '../http/paging.ts'
+import { payerNamed, paying, requirePayer } from '../http/payer.ts'
+import { userInPath } from '../http/user-in-path.ts'
+import { validated } from '../http/validated.ts'
+import { isoTime, SECOND } from '../lib/time.ts'
+import { UserPath } from '../users/user-ref.ts'
+import { requireUser } from '../users/users.ts'
+import { NEVER } from './charge.store.ts'
+import { charge } from './charge.ts'
+import * as shape from './credits.schema.ts'
+import * as credits from './credits.ts'
+import { captureHold, refund, releaseHold } from './settle.ts'
+
+const tag = 'Credits'
+
+/** /api/credits: of the account behind the credentials. */
+export const creditRoutes = new Hono<App>()
+  .get('/', answers(tag, 'The balance', { 200: shape.Balance }), authenticated, async (c) =>
+    c.json(await credits.showCredits(c.var.deps, reader(c))),
+  )
+  .get(
+    '/ledger',
+    answers(tag, 'Every movement, newest first', { 200: shape.Ledger }),
+    authenticated,
+    validated('query', shape.LedgerPage),
+    async (c) => {
+      const { limit, cursor } = c.req.valid('query')
+      const userId = reader(c)
+      const list = `ledger ${userId}`
+      const { entries, next } = await credits.showLedger(
+        c.var.deps,
+        userId,
+        await readCursor<number>(c.var.deps, list, cursor),
+        limit,
+      )
+      return c.json({ entries, nextCursor: next === undefined ? '' : await signCursor(c.var.deps, list, next) })
+    },
+  )
+  .get(
+    '/usage',
+    answers(tag, 'Calls and credits by day and operation', { 200: shape.Usage }),
+    authenticated,
+    validated('query', shape.UsageDays),
+    async (c) => c.json(await credits.showUsage(c.var.deps, reader(c), c.req.valid('query').days)),
+  )
+  .post(
+    '/spend',
+    answers(tag, 'Spends credits', { 201: shape.Spent }, 'not_found'),
+    paying(['credits:spend', 'credits:charge']),
+    validated('json', shape.Spend),
+    async (c) => {
+      const { amount, reason = '', username } = c.req.valid('json')
+      const payer = await payerOf(c, username)
+      return idempotently(
+        c,
+        (once) => charge(c.var.deps, payer, { cost: amount, kind: 'spend', operation: 'spend', reason }, once),
+        ({ id, charged, balance }) => c.json({ id, charged, balance }, 201),
+      )
+    },
+  )
+  .post(
+    '/holds',
+    answers(tag, 'Reserves credits', { 201: shape.Held }),
+    paying(['credits:spend']),
+    validated('json', shape.Hold),
+    async (c) => {
+      const { amount, expiresInSeconds, reason = '' } = c.req.valid('json')
+      const payer = requirePayer(c)
+      const until = c.var.deps.now().getTime() + expiresInSeconds * SECOND
+      return idempotently(
+        c,
+        (once) =>
+          charge(c.var.deps, payer, { cost: amount, kind: 'hold', operation: 'hold', reason, expiresAt: until }, once),
+        ({ id, charged, balance, expiresAt }) =>
+          c.json({ id, amount: charged, balance, expiresAt: isoTime(expiresAt) }, 201),
+      )
+    },
+  )
+  .post(
+    '/holds/:id/capture',
+    answers(tag, 'Takes part or all of a hold', { 200: shape.Captured }, 'not_found', 'conflict', 'out_of_bounds'),
+    validated('param', shape.HoldPath),
+    authenticated,
+    validated('json', shape.Capture),
+    async (c) => {
+      const userId = spender(c)
+      const { id } = c.req.valid('param')
+      return idempotently(
+        c,
+        (once) => captureHold(c.var.deps, userId, id, c.req.valid('json').amount, once),
+        ({ captured, amount, balance }) => c.json({ id, captured, released: amount, balance }),
+      )
+    },
+  )
+  .post(
+    '/holds/:id/release',
+    answers(tag, 'Gives a hold back', { 200: shape.Released }, 'not_found', 'conflict'),
+    validated('param', shape.HoldPath),
+    authenticated,
+    async (c) => {
+      const userId = spender(c)
+      const { id } = c.req.valid('param')
+      return idempotently(
+        c,
+        (once) => releaseHold(c.var.deps, userId, id, once),
+        ({ amount, balance }) => c.json({ id, released: amount, balance }),
+      )
+    },
+  )
+  .post(
+    '/refunds',
+    answers(tag, 'Gives a spend or a captured hold back', { 201: shape.Refunded }, 'not_found', 'conflict'),
+    scoped('credits:grant'),
+    validated('json', shape.Refund),
+    async (c) =>
+      idempotently(
+        c,
+        (once) => refund(c.var.deps, c.req.valid('json').id, once),
+        ({ id, amount, restored, balance }) => c.json({ id, amount, restored, balance }, 201),
+      ),
+  )
+
+/** /api/users/{user}/credits: anyone's, for the operator. */
+export const userCreditRoutes = new Hono<App>()
+  .get(
+    '/:user/credits',
+    answers(tag, "Anyone's balance", { 200: shape.Balance }, 'not_found'),
+    validated('param', UserPath),
+    scoped('admin'),
+    async (c) => c.json(await credits.showCredits(c.var.deps, await userId(c))),
+  )
+  .patch(
+    '/:user/credits',
+    answers(tag, 'Changes a plan', { 200: shape.Balance }, 'not_found'),
+    validated('param', UserPath),
+    scoped('admin'),
+    validated('json', shape.Plan),
+    async (c) => {
+      const id = await userId(c)
+      return idempotently(
+        c,
+        (once) => credits.changePlan(c.var.deps, id, c.req.valid('json'), once),
+        (statement) => c.json(credits.presentPlan(c.var.deps, statement)),
+      )
+    },
+  )
+  .post(
+    '/:user/credits/grants',
+    answers(tag, 'Grants a top-up', { 201: shape.Granted }, 'not_found'),
+    validated('param', UserPath),
+    scoped('credits:grant'),
+    validated('json', shape.Grant),
+    async (c) => {
+      const id = await userId(c)
+      return idempotently(
+        c,
+        (once) => credits.grantTopUp(c.var.deps, id, c.req.valid('json'), once),
+        ({ expiresAt, ...grant }) =>
+          c.json({ ...grant, expiresAt: expiresAt === NEVER ? '' : isoTime(expiresAt) }, 201),
+      )
+    },
+  )
+
+/** Whose credits are read: a user's own, or a key's owner's. */
+function reader(c: Ctx): number {
+  const { caller } = c.var
+  if (caller.kind === 'key' && caller.userId !== undefined) requireScope(caller, 'metered:read')
+  return owner(c)
+}
+
+/** Whose holds are settled. */
+function spender(c: Ctx): number {
+  const { caller } = c.var
+  if (caller.kind === 'key') requireScope(caller, 'credits:spend')
+  return owner(c)
+}
+
+function owner(c: Ctx): number {
+  const { userId } = c.var.caller
+  if (userId === undefined)
+    throw new AppError('forbidden', 'Nobody owns this API key, so it has no credits. Name the user in the path.')
+  return userId
+}
+
+/** The caller's own account, or that of the user of this name for who may. */
+async function payerOf(c: Ctx, username: string | undefined) {
+  const own = c.get('payer')?.account.userId
+  const named = username === undefined ? own : (await requireUser(c.var.deps, { username })).id
+  if (named !== undefined && named !== own) return payerNamed(c, named)
+  if (c.var.caller.kind === 'key') requireScope(c.var.caller, 'credits:spend')
+  return requirePayer(c)
+}
+
+async function userId(c: Ctx): Promise<number> {
+  return (await requireUser(c.var.deps, await userInPath(c))).id
+}

@@ -1,0 +1,107 @@
+/** Accounts of credits as their owners and the operator see and change them. */
+import type { Once } from '../db/once.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, invalidField } from '../errors.ts'
+import { DAY, isoTime } from '../lib/time.ts'
+import { accountOf, movementOf } from './account.ts'
+import { newMovement, untilKnown } from './attempts.ts'
+import { NEVER } from './charge.store.ts'
+import { findStatement, listEntries, listUsage, type Statement, statementOf } from './credits.store.ts'
+import { type Granted, insertTopUp, type PlanChange, updatePlan } from './grants.store.ts'
+import { periodAt } from './period.ts'
+
+const noSuchUser = () => new AppError('not_found', 'There is no such user.')
+
+/** What an account has now; a look counts the allowance that is not opened yet. @throws AppError not_found */
+export async function showCredits(deps: Pick<Deps, 'db' | 'now' | 'config'>, userId: number) {
+  const statement = await findStatement(deps.db, userId, deps.now().getTime())
+  if (!statement) throw noSuchUser()
+  return present(deps, statement)
+}
+
+function present(
+  { now, config }: Pick<Deps, 'now' | 'config'>,
+  { grants, anchorDay, timeZone, ...settings }: Statement,
+) {
+  const allowance = settings.allowance ?? config.monthlyCredits
+  const period = periodAt(now().getTime(), anchorDay, timeZone)
+  const plan = grants.find(({ source }) => source === 'plan')
+  const unopened = {
+    id: 0,
+    source: 'plan',
+    remaining: allowance,
+    amount: allowance,
+    expiresAt: period.end,
+    periodStart: period.start,
+  }
+  const { expiresAt: end, periodStart } = plan ?? unopened
+  const all = plan ? grants : [unopened, ...grants]
+  return {
+    balance: all.reduce((sum, { remaining }) => sum + remaining, 0),
+    allowance,
+    resetsAt: isoTime(end),
+    period: { start: isoTime(periodStart), end: isoTime(end) },
+    anchorDay,
+    timeZone,
+    lowAt: settings.lowAt ?? Math.floor(allowance / 10),
+    grants: all.map(({ id, source, remaining, amount, expiresAt }) => ({
+      id: id === 0 ? '' : `grt_${id}`,
+      source,
+      remaining,
+      amount,
+      expiresAt: expiresAt === NEVER ? '' : isoTime(expiresAt),
+    })),
+  }
+}
+
+/** A page of movements, newest first; `next` is where the next begins. */
+export async function showLedger({ db }: Pick<Deps, 'db'>, userId: number, before: number | undefined, limit: number) {
+  const found = await listEntries(db, userId, before, limit + 1)
+  const page = found.slice(0, limit)
+  return {
+    entries: page.map(({ at, ...entry }) => ({ ...entry, createdAt: isoTime(Math.floor(at / 1000)) })),
+    next: found.length > limit ? page.at(-1)?.at : undefined,
+  }
+}
+
+/** Of the last `days` UTC days, today included. */
+export async function showUsage({ db, now }: Pick<Deps, 'db' | 'now'>, userId: number, days: number) {
+  const today = Math.floor(now().getTime() / DAY) * DAY
+  return { days: await listUsage(db, userId, today - (days - 1) * DAY) }
+}
+
+export type TopUpOrder = { amount: number; reason: string; expiresAt?: string | undefined }
+
+/** A top-up, which no monthly reset touches. @throws AppError not_found; invalid_request for an expiry in the past. */
+export async function grantTopUp(
+  deps: Deps,
+  userId: number,
+  { amount, reason, expiresAt }: TopUpOrder,
+  once: Once,
+): Promise<Granted> {
+  const movement = newMovement(deps)
+  const end = expiresAt === undefined ? undefined : Date.parse(expiresAt)
+  if (end !== undefined && end <= movement.startedAt) throw invalidField('expiresAt', 'has to be in the future')
+  const account = await accountOf(deps, userId, { fresh: true })
+  const terms = account && { ...movementOf(deps, account, movement.startedAt), amount, reason, expiresAt: end }
+  const granted =
+    terms && (await untilKnown(deps, movement, (attempt) => insertTopUp(deps.db, { ...terms, ...attempt }, once)))
+  if (!granted) throw noSuchUser()
+  return granted
+}
+
+/** Changes an account's plan, and shows what it has then. @throws AppError not_found */
+export async function changePlan(deps: Deps, userId: number, change: PlanChange, once: Once): Promise<Statement> {
+  const movement = newMovement(deps)
+  const account = await accountOf(deps, userId, { fresh: true })
+  if (!account) throw noSuchUser()
+  const terms = movementOf(deps, account, movement.startedAt)
+  const outcome = statementOf(userId, movement.startedAt)
+  const changed = await untilKnown(deps, movement, (attempt) =>
+    updatePlan(deps.db, { ...terms, ...attempt }, change, outcome, once),
+  )
+  await accountOf(deps, userId, { fresh: true }) // so that KV has the new version at once
+  return changed as Statement
+}
+
+export const presentPlan = present

@@ -1,0 +1,61 @@
+import { Hono, type MiddlewareHandler } from 'hono'
+import type { Operation } from '../credits/prices.ts'
+import { scoped } from '../http/authenticated.ts'
+import type { App } from '../http/context.ts'
+import { answers } from '../http/described.ts'
+import { metered } from '../http/metered.ts'
+import { paying } from '../http/payer.ts'
+import { validated } from '../http/validated.ts'
+import { Datasets, Entry, EntryData, EntryPath } from './datasets.schema.ts'
+import { readEntry, removeEntry, showDatasets, writeEntry } from './datasets.ts'
+
+const tag = 'Metered data'
+
+/** What does not exist costs nothing, so it is read before it is paid. */
+const existing: MiddlewareHandler<App & { Variables: { entry: unknown } }, '/:dataset/:key'> = async (c, next) => {
+  c.set('entry', await readEntry(c.var.deps, c.req.param('dataset'), c.req.param('key')))
+  await next()
+}
+
+const readOf = (dataset: string | undefined): Operation => `${dataset}.read`
+
+/** /api/v1.0 */
+export const meteredDataRoutes = new Hono<App>().get(
+  '/:dataset/:key',
+  answers(tag, 'Buys one entry, at its price', { 200: Entry }, 'not_found'),
+  validated('param', EntryPath),
+  paying(['metered:read'], { named: true }),
+  existing,
+  metered((c) => readOf(c.req.param('dataset'))),
+  (c) => c.json({ ...c.req.valid('param'), data: c.var.entry }),
+)
+
+/** /api/datasets */
+export const datasetRoutes = new Hono<App>()
+  .get('/', answers(tag, 'Lists the datasets', { 200: Datasets }), scoped('admin'), async (c) =>
+    c.json({ datasets: await showDatasets(c.var.deps) }),
+  )
+  .put(
+    '/:dataset/:key',
+    answers(tag, 'Fills an entry', { 200: Entry, 201: Entry }),
+    validated('param', EntryPath),
+    scoped('admin'),
+    validated('json', EntryData),
+    async (c) => {
+      const { dataset, key } = c.req.valid('param')
+      const { data } = c.req.valid('json')
+      const created = await writeEntry(c.var.deps, dataset, key, data)
+      return c.json({ dataset, key, data }, created ? 201 : 200)
+    },
+  )
+  .delete(
+    '/:dataset/:key',
+    answers(tag, 'Removes an entry', { 204: 'Removed' }, 'not_found'),
+    validated('param', EntryPath),
+    scoped('admin'),
+    async (c) => {
+      const { dataset, key } = c.req.valid('param')
+      await removeEntry(c.var.deps, dataset, key)
+      return c.body(null, 204)
+    },
+  )

@@ -1,0 +1,22 @@
+/** The shapes of metered data on the wire. */
+import * as z from 'zod'
+
+export const EntryPath = z.object({
+  dataset: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
+    .meta({ example: 'banks_data' }),
+  key: z
+    .string()
+    .regex(/^[^\p{Cc}/]{1,128}$/u)
+    .meta({ example: 'EBILAEAD' }),
+})
+
+export const Entry = z.object({ dataset: z.string(), key: z.string(), data: z.unknown() }).meta({ id: 'Entry' })
+
+/** Any JSON but its absence. */
+export const EntryData = z.strictObject({ data: z.json() })
+
+export const Datasets = z
+  .object({ datasets: z.array(z.object({ dataset: z.string(), entries: z.int(), updatedAt: z.iso.datetime() })) })
+  .meta({ id: 'Datasets' })

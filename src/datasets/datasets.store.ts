@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm'
+import { batchRows, type Db } from '../db/client.ts'
+
+export const findEntry = (db: Db, dataset: string, key: string) =>
+  db.get<{ data: string } | undefined>(
+    sql`SELECT data FROM dataset_entries WHERE dataset = ${dataset} AND key = ${key}`,
+  )
+
+export async function upsertEntry(
+  db: Db,
+  { dataset, key, data, now }: { dataset: string; key: string; data: string; now: number },
+): Promise<boolean> {
+  const [before] = await batchRows(db, [
+    sql`SELECT 1 FROM dataset_entries WHERE dataset = ${dataset} AND key = ${key}`,
+    sql`INSERT INTO dataset_entries (dataset, key, data, updated_at) VALUES (${dataset}, ${key}, ${data}, CAST(${now} AS INTEGER))
+        ON CONFLICT (dataset, key) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at`,
+  ])
+  return before?.length === 0
+}
+
+/** @returns false where there was none. */
+export async function deleteEntry(db: Db, dataset: string, key: string): Promise<boolean> {
+  const [gone] = await batchRows(db, [
+    sql`DELETE FROM dataset_entries WHERE dataset = ${dataset} AND key = ${key} RETURNING 1 AS gone`,
+  ])
+  return gone?.length === 1
+}
+
+/** Every dataset with the number of its entries: reads the whole index, so it is for the operator only. */
+export const listDatasets = (db: Db) =>
+  db.all<{ dataset: string; entries: number; updatedAt: number }>(
+    sql`SELECT dataset, COUNT(*) AS entries, MAX(updated_at) AS updatedAt FROM dataset_entries GROUP BY dataset ORDER BY dataset`,
+  )

@@ -1,0 +1,53 @@
+/** Metered data: entries under a dataset's name and a key. KV remembers them for what is read again and again. */
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { isoTime } from '../lib/time.ts'
+import { deleteEntry, findEntry, listDatasets, upsertEntry } from './datasets.store.ts'
+
+type EntryDeps = Pick<Deps, 'db' | 'cache' | 'defer' | 'log'>
+
+/** An hour: should a slow reader put an old entry back after a change, it lasts no longer. */
+const REMEMBERED_SECONDS = 3600
+
+const nameInCache = (dataset: string, key: string) => `entry:${dataset}:${key}`
+
+/** @throws AppError not_found */
+export async function readEntry({ db, cache, defer, log }: EntryDeps, dataset: string, key: string): Promise<unknown> {
+  const name = nameInCache(dataset, key)
+  const known = await cache.get(name).catch(() => null)
+  if (known !== null) return JSON.parse(known)
+  const entry = await findEntry(db, dataset, key)
+  if (!entry) throw new AppError('not_found', 'There is no such entry.')
+  const put = cache.put(name, entry.data, { expirationTtl: REMEMBERED_SECONDS })
+  defer(put.catch(() => log('warn', { message: 'KV did not take an entry' })))
+  return JSON.parse(entry.data)
+}
+
+/** @returns true where it is new. */
+export async function writeEntry(
+  { db, cache, now }: Pick<Deps, 'db' | 'cache' | 'now'>,
+  dataset: string,
+  key: string,
+  data: unknown,
+): Promise<boolean> {
+  const text = JSON.stringify(data)
+  const created = await upsertEntry(db, { dataset, key, data: text, now: now().getTime() })
+  await cache.put(nameInCache(dataset, key), text, { expirationTtl: REMEMBERED_SECONDS })
+  return created
+}
+
+/** @throws AppError not_found */
+export async function removeEntry(
+  { db, cache }: Pick<Deps, 'db' | 'cache'>,
+  dataset: string,
+  key: string,
+): Promise<void> {
+  const removed = await deleteEntry(db, dataset, key)
+  await cache.delete(nameInCache(dataset, key))
+  if (!removed) throw new AppError('not_found', 'There is no such entry.')
+}
+
+export async function showDatasets({ db }: Pick<Deps, 'db'>) {
+  const datasets = await listDatasets(db)
+  return datasets.map(({ updatedAt, ...rest }) => ({ ...rest, updatedAt: isoTime(updatedAt) }))
+}

@@ -1,0 +1,80 @@
+/** Metered routes: charged before, given back when the answer is no success, and told in headers. */
+import type { MiddlewareHandler } from 'hono'
+import { type Charged, charge } from '../credits/charge.ts'
+import { type Operation, priceOf } from '../credits/prices.ts'
+import { giveBack } from '../credits/settle.ts'
+import type { Once } from '../db/once.ts'
+import { notKept } from '../db/once.ts'
+import { AppError } from '../errors.ts'
+import { isoTime, SECOND } from '../lib/time.ts'
+import type { App, Ctx } from './context.ts'
+import { documented } from './described.ts'
+import { workOnce } from './idempotent.ts'
+import { requirePayer } from './payer.ts'
+
+const CREDIT_HEADERS = ['X-Credits-Cost', 'X-Credits-Remaining', 'X-Credits-Reset', 'RateLimit-Policy', 'RateLimit']
+
+/**
+ * Charges the price of the operation to the account of `paying`, which stands before it on the route line, as does
+ * whatever can be known before paying. With an Idempotency-Key the charge is not repeated and the answer is made anew.
+ */
+export function metered(operation: Operation | ((c: Ctx) => Operation)): MiddlewareHandler<App> {
+  return documented(
+    async (c, next) => {
+      const name = typeof operation === 'string' ? operation : operation(c)
+      const { deps } = c.var
+      const payer = requirePayer(c)
+      const order = { cost: priceOf(name), kind: 'spend', operation: name, reason: '' } as const
+      let kept: Once = notKept
+      const { outcome, replayed } = await refusalInHeaders(deps.now().getTime(), () =>
+        workOnce(c, (once) => {
+          kept = once
+          return charge(deps, payer, order, once)
+        }),
+      )
+      await next()
+      if (c.res.ok) {
+        for (const [header, value] of Object.entries(creditHeaders(outcome, deps.now().getTime())))
+          c.header(header, value)
+        if (replayed) c.header('Idempotency-Replayed', 'true')
+      } else if (!replayed) await giveBack(deps, payer.account, outcome.id, kept)
+    },
+    {
+      responses: {
+        200: {
+          description: 'OK',
+          headers: Object.fromEntries(CREDIT_HEADERS.map((name) => [name, { schema: { type: 'string' } }])),
+        },
+      },
+    },
+  )
+}
+
+/** `RateLimit` as the IETF draft draft-ietf-httpapi-ratelimit-headers has it: r remaining, t seconds to the reset. */
+function creditHeaders(
+  { charged, balance, resetsAt, quota }: Pick<Charged, 'charged' | 'balance' | 'resetsAt' | 'quota'>,
+  now: number,
+): Record<string, string> {
+  const seconds = Math.max(0, Math.ceil((resetsAt - now) / SECOND))
+  return {
+    'X-Credits-Cost': String(charged),
+    'X-Credits-Remaining': String(balance),
+    'X-Credits-Reset': isoTime(resetsAt),
+    'RateLimit-Policy': `"credits";q=${quota}`,
+    RateLimit: `"credits";r=${balance};t=${seconds}`,
+  }
+}
+
+/** A refusal for want of credits tells the same headers. */
+async function refusalInHeaders<T>(now: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'insufficient_credits') {
+      const { balance, resetsAt, quota } = error.details as { balance: number; resetsAt: string; quota: number }
+      const headers = creditHeaders({ charged: 0, balance, resetsAt: Date.parse(resetsAt), quota }, now)
+      throw new AppError(error.code, error.message, { ...error.details, headers })
+    }
+    throw error
+  }
+}
