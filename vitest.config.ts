@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import './scripts/copy-docs.ts'
 
 export default defineConfig({
   plugins: [
@@ -23,6 +24,6 @@ export default defineConfig({
     setupFiles: ['./test/support/setup.ts'],
     isolate: false,
     maxWorkers: 1,
-    deps: { optimizer: { ssr: { enabled: true, include: ['@noble/hashes/scrypt.js'] } } },
+    deps: { optimizer: { ssr: { enabled: true, include: ['@noble/hashes/scrypt.js', '@noble/hashes/sha2.js'] } } },
   },
 })

@@ -11,7 +11,7 @@ export const accessLog: MiddlewareHandler<App> = async (c, next) => {
     message: 'request',
     requestId: c.var.requestId,
     method: c.req.method,
-    route: routePath(c, -1),
+    route: routePath(c),
     status: c.res.status,
     milliseconds: now().getTime() - from,
   })

@@ -1,6 +1,6 @@
 /** How routes document themselves: what stands on a route line is collected into the OpenAPI document. */
 import type { MiddlewareHandler } from 'hono'
-import { type DescribeRouteOptions, resolver, uniqueSymbol } from 'hono-openapi'
+import { type DescribeRouteOptions, type ResponsesWithResolver, resolver, uniqueSymbol } from 'hono-openapi'
 import * as z from 'zod'
 import { type ErrorCode, PROBLEMS } from '../errors.ts'
 import type { App } from './context.ts'
@@ -15,25 +15,31 @@ export const Problem = z
     code: z.enum(Object.keys(PROBLEMS) as [ErrorCode, ...ErrorCode[]]),
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    requiredScope: z.string().optional().meta({ description: 'With `forbidden`: a scope that would help' }),
+    balance: z.int().optional().meta({ description: 'With `insufficient_credits`' }),
+    required: z.int().optional().meta({ description: 'With `insufficient_credits`' }),
+    resetsAt: z.iso.datetime().optional().meta({ description: 'With `insufficient_credits`' }),
   })
   .meta({ id: 'Problem', description: 'application/problem+json, RFC 9457' })
 
-/** The responses that these codes become, one a status. */
-export function problems(...codes: ErrorCode[]): DescribeRouteOptions['responses'] {
-  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status)
+/**
+ * The errors that these codes become. A code and not a status is the key, because several words of a route may bring
+ * errors of one status; `docs/openapi.ts` makes one response a status of them.
+ */
+export function problems(...codes: ErrorCode[]): ResponsesWithResolver {
   return Object.fromEntries(
-    [...byStatus].map(([status, group]) => [
-      status,
-      {
-        description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
-        content: { 'application/problem+json': { schema: resolver(Problem) } },
-      },
-    ]),
+    codes.map((code) => [`${PROBLEMS[code].status} ${code}`, { description: PROBLEMS[code].title }]),
   )
 }
 
+/** The code that a key of `problems` names; undefined for the status of an answer. */
+export const codeOf = (key: string) => key.split(' ')[1] as ErrorCode | undefined
+
+/** A word's part of the document. `x-headers`: name -> description of what a successful answer carries because of it. */
+export type Part = DescribeRouteOptions & { 'x-headers'?: Record<string, string> }
+
 /** Middleware that carries its part of the document. */
-export function documented<M extends MiddlewareHandler>(middleware: M, spec: DescribeRouteOptions): M {
+export function documented<M extends MiddlewareHandler>(middleware: M, spec: Part): M {
   return Object.assign(middleware, { [uniqueSymbol]: { spec } })
 }
 

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { AppError, type FieldError } from '../errors.ts'
 import { fromUtf8 } from '../lib/bytes.ts'
 import type { Ctx } from './context.ts'
+import { documented, problems } from './described.ts'
 
 /** Errors beyond this many help nobody. */
 const MOST_ERRORS = 20
@@ -32,7 +33,14 @@ export function validated<T extends 'json' | 'query' | 'param', S extends z.ZodT
     if (target === 'json') await readBody(c as unknown as Ctx, bodyRequired)
     return check(c, next)
   }
-  return Object.assign(middleware, { [uniqueSymbol]: { target, ...resolver(schema) } })
+  if (target !== 'json') return Object.assign(middleware, { [uniqueSymbol]: { target, ...resolver(schema) } })
+  return documented(middleware, {
+    requestBody: {
+      required: bodyRequired || !schema.safeParse({}).success,
+      content: { 'application/json': { schema: resolver(schema) } },
+    },
+    responses: problems('invalid_request', 'body_too_large', 'unsupported_media_type'),
+  })
 }
 
 /** Parses the body once and leaves it where Hono's validator looks for it. */

@@ -1,0 +1,89 @@
+/** What stands around the routes in the OpenAPI document: title, rooms, credentials, and what many routes share. */
+import packageJson from '../../package.json' with { type: 'json' }
+
+const INTRODUCTION = `
+Player accounts, stats, tokens and credits for games.
+
+- JSON in and out; the top level is always an object. A path works with and without a trailing slash.
+- Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`; \`GET /problems/{code}\` explains each.
+- In requests an empty text or an id of 0 counts as absent; an unknown field is an error that names it.
+- Every \`POST\` and \`PATCH\` accepts an \`Idempotency-Key\`: send one, and a call can be repeated until its answer arrives.
+- Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is empty.
+- A body is at most 64 KiB (256 KiB for \`/api/stats/batch\` and datasets). Any path can answer 405 with \`Allow\`.
+`.trim()
+
+/** The rooms, in the order of the page. */
+const tags = [
+  { name: 'Accounts', description: 'Making, showing, changing and deleting users.' },
+  { name: 'Service', description: 'Health, this document, and what each error means.' },
+]
+
+export const IDEMPOTENCY_KEY = { $ref: '#/components/parameters/IdempotencyKey' }
+export const IF_NONE_MATCH = { $ref: '#/components/parameters/IfNoneMatch' }
+
+const parameters = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'Makes the call repeatable for 7 days: the same key with the same request gives the first answer again. Without credentials at least 22 characters.',
+    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'An `ETag` from before: the answer is 304 while it still holds.',
+    schema: { type: 'string' },
+  },
+} as const
+
+export const textHeader = (description: string) => ({ description, schema: { type: 'string' } }) as const
+
+const headers = {
+  'Idempotency-Replayed': textHeader('`true` where this is the first answer again.'),
+  'X-Request-Id': textHeader('The name of this request in the log.'),
+}
+
+const headerNamed = (name: keyof typeof headers) => ({ [name]: { $ref: `#/components/headers/${name}` } })
+
+export const REPLAYED = headerNamed('Idempotency-Replayed')
+export const REQUEST_ID = headerNamed('X-Request-Id')
+
+const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An access token from `/api/token` (600 seconds), or an API key (`sk_…`).',
+  },
+  basic: {
+    type: 'http',
+    scheme: 'basic',
+    description: 'User name and password in UTF-8; or an access token in the place of the user name.',
+  },
+  namedKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: '`<username>:<API key>`, as the old app had it; on metered paths only.',
+  },
+  tokenQuery: {
+    type: 'apiKey',
+    in: 'query',
+    name: 'token',
+    description:
+      '`<username>:<API key>`, as the old app had it; on metered paths only, and for no key with a wide scope.',
+  },
+} as const
+
+export const frame = {
+  info: {
+    title: 'Statkeep',
+    version: packageJson.version,
+    summary: packageJson.description,
+    description: INTRODUCTION,
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/', description: 'This service' }],
+  tags,
+  components: { parameters, headers, securitySchemes },
+}
