@@ -13,7 +13,7 @@ const COLUMNS = {
   password_resets: 'expires_at AS expiresAt',
   api_keys: `created_at AS createdAt, id, name, prefix, last_four AS lastFour, scopes, expires_at AS expiresAt,
     last_used_at AS lastUsedAt`,
-  credit_accounts: `allowance, anchor_day AS anchorDay, time_zone AS timeZone, low_at AS lowAt, period_end AS periodEndsAt`,
+  credit_accounts: 'allowance, anchor_day AS anchorDay, time_zone AS timeZone, low_at AS lowAt',
   grants: 'id, source, amount, remaining, effective_from AS effectiveAt, expires_at AS expiresAt',
   holds: `at / 1000 AS createdAt, amount, expires_at AS expiresAt, json(iif(settled_by IS NULL, 'false', 'true')) AS settled`,
   refunds: 'at / 1000 AS createdAt',

@@ -5,7 +5,7 @@ import { isoTime } from '../lib/time.ts'
 import { findRowsOf, listLedgerOf, type Row } from './export.store.ts'
 import { noSuchUser } from './users.ts'
 
-const TIMES = new Set(['createdAt', 'lastUsedAt', 'expiresAt', 'disabledAt', 'effectiveAt', 'periodEndsAt'])
+const TIMES = new Set(['createdAt', 'lastUsedAt', 'expiresAt', 'disabledAt', 'effectiveAt'])
 const JSON_TEXTS = new Set(['payload', 'outcome', 'settled'])
 
 /** Movements read at once: an account's ledger of a year may be larger than an isolate's memory. */
