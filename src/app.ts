@@ -19,6 +19,7 @@ import { forgetsOnWrite } from './http/remembered.ts'
 import { keyRoutes } from './keys/keys.routes.ts'
 import { leaderboardRoutes } from './leaderboards/leaderboards.routes.ts'
 import { healthRoutes } from './service/health.routes.ts'
+import { serviceRoutes } from './service/service.routes.ts'
 import { statRoutes, userStatRoutes } from './stats/stats.routes.ts'
 import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { passwordResetRoutes, resourceRoutes, userRoutes } from './users/users.routes.ts'
@@ -62,6 +63,7 @@ export function createApp(outside: Outside = {}) {
 
   return app
     .route('/', healthRoutes)
+    .route('/', serviceRoutes)
     .route('/', docsRoutes(app))
     .route('/api/users', userRoutes)
     .route('/api/users', userCreditRoutes)

@@ -1,0 +1,24 @@
+/** Stopping and starting the service. */
+import { deliverDue } from '../alerts/deliver.ts'
+import type { Once } from '../db/once.ts'
+import { type Deps, newId } from '../deps.ts'
+import { isoTime } from '../lib/time.ts'
+import { findServiceState, type StateRow, updateServiceState } from './service.store.ts'
+
+/** What D1 says now; not what this isolate remembers. */
+export const findService = ({ db }: Pick<Deps, 'db'>): Promise<StateRow> => findServiceState(db)
+
+/** Stops or starts it, with an alert; where it is so already, nothing happens. Other isolates know within five seconds. */
+export async function setService(deps: Deps, state: 'running' | 'stopped', once: Once): Promise<StateRow> {
+  const change = { state, now: deps.now().getTime(), eventId: newId(deps, 'evt') }
+  const { row, noted } = await updateServiceState(deps.db, change, once)
+  deps.memory.controls = undefined
+  if (noted) deps.defer(deliverDue(deps))
+  return row
+}
+
+/** As it is shown. */
+export const showState = ({ stoppedAt }: StateRow) => ({
+  state: stoppedAt === null ? ('running' as const) : ('stopped' as const),
+  stoppedAt: isoTime(stoppedAt),
+})
