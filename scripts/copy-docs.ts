@@ -1,6 +1,6 @@
 /** Puts Swagger UI beside the page of `/docs`, so that it comes from this service and no other host. wrangler.toml runs it before each build, vitest.config.ts before the tests. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, URL } from 'node:url'
 
 const FILES = [
   'swagger-ui.css',

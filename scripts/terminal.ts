@@ -1,0 +1,30 @@
+/** What the scripts have in common towards the person at the terminal. */
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+
+/** Something that the person has to mend; shown as it is, without a stack. */
+export class Unmet extends Error {}
+
+/** Runs a script: what is unmet becomes one message and the exit code 1. */
+export async function run(script: () => Promise<void>): Promise<void> {
+  try {
+    await script()
+  } catch (error) {
+    if (!(error instanceof Unmet)) throw error
+    console.error(`\n${error.message.trimEnd()}`)
+    process.exitCode = 1
+  }
+}
+
+/** The options on the command line. @throws Unmet with the fault and `usage`. */
+export function readOptions<O extends NonNullable<ParseArgsConfig['options']>>(options: O, usage: string) {
+  try {
+    return parseArgs({ options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new Unmet(`${error instanceof Error ? error.message.split('. ')[0] : error}.\n\n${usage}`)
+  }
+}
+
+/** One line of what was done: its subject, and what became of it. */
+export function tell(subject: string, outcome: string): void {
+  console.log(`  ${subject.padEnd(12)}${outcome}`)
+}
