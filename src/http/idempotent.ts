@@ -4,7 +4,6 @@
  * made from the outcome, first time and again.
  */
 import { type SQL, sql } from 'drizzle-orm'
-import { batchRows } from '../db/client.ts'
 import { notKept, type Once } from '../db/once.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
@@ -84,10 +83,9 @@ async function keeper(c: Ctx, key: string, caller: string) {
   const now = deps.now().getTime()
 
   const find = async <Outcome>(): Promise<Outcome | undefined> => {
-    const [rows] = await batchRows(deps.db, [
+    const row = await deps.db.get<Kept | undefined>(
       sql`SELECT fingerprint, outcome, sealed FROM kept_answers WHERE caller = ${caller} AND key_hash = ${keyHash} AND expires_at > ${now}`,
-    ])
-    const row = rows?.[0] as Kept | undefined
+    )
     if (!row) return undefined
     const stored = fromBase64(row.fingerprint)
     if (!stored || !fingerprints.some((fingerprint) => equalDigests(fingerprint, stored))) {

@@ -8,11 +8,18 @@ import { notKept } from '../db/once.ts'
 import { AppError } from '../errors.ts'
 import { isoTime, SECOND } from '../lib/time.ts'
 import type { App, Ctx } from './context.ts'
-import { documented } from './described.ts'
+import { documented, IDEMPOTENCY_KEY } from './described.ts'
 import { workOnce } from './idempotent.ts'
 import { requirePayer } from './payer.ts'
 
-const CREDIT_HEADERS = ['X-Credits-Cost', 'X-Credits-Remaining', 'X-Credits-Reset', 'RateLimit-Policy', 'RateLimit']
+/** What they are to a reader of the documentation. */
+const CREDIT_HEADERS = {
+  'X-Credits-Cost': 'Credits that the call took',
+  'X-Credits-Remaining': 'Credits that are left',
+  'X-Credits-Reset': 'When the allowance is filled up, ISO 8601',
+  'RateLimit-Policy': 'The allowance of a period: `"credits";q=…`',
+  RateLimit: 'Credits that are left, and seconds until the allowance is filled up: `"credits";r=…;t=…`',
+}
 
 /**
  * Charges the price of the operation to the account of `paying`, which stands before it on the route line, as does
@@ -39,14 +46,7 @@ export function metered(operation: Operation | ((c: Ctx) => Operation)): Middlew
         if (replayed) c.header('Idempotency-Replayed', 'true')
       } else if (!replayed) await giveBack(deps, payer.account, outcome.id, kept)
     },
-    {
-      responses: {
-        200: {
-          description: 'OK',
-          headers: Object.fromEntries(CREDIT_HEADERS.map((name) => [name, { schema: { type: 'string' } }])),
-        },
-      },
-    },
+    { parameters: [IDEMPOTENCY_KEY], 'x-headers': CREDIT_HEADERS },
   )
 }
 

@@ -133,7 +133,7 @@ test("spends somebody else's credits by a key with credits:charge, and by no oth
   expect((await spend(wide, 'nobody')).status).toBe(404)
 })
 
-test.each([0, -1, 1.5, 1e13, '5', null, 9007199254740993])('refuses an amount of %s', async (amount) => {
+test.each([0, -1, 1.5, 1e13, '5', null, 2 ** 53])('refuses an amount of %s', async (amount) => {
   const service = startService()
   const { key } = await spender(service)
   const { status, body } = await service.call('/api/credits/spend', { bearer: key, body: { amount } })

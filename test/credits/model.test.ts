@@ -1,0 +1,136 @@
+import { applyD1Migrations, reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { accountOf } from '../../src/credits/account.ts'
+import { charge } from '../../src/credits/charge.ts'
+import { changePlan, grantTopUp, showCredits } from '../../src/credits/credits.ts'
+import { releaseExpiredHolds } from '../../src/credits/holds.ts'
+import { turnMonths } from '../../src/credits/month.ts'
+import { captureHold, refund, releaseHold } from '../../src/credits/settle.ts'
+import { notKept } from '../../src/db/once.ts'
+import { AppError } from '../../src/errors.ts'
+import { DAY, expectBooksToAddUp, rows } from '../support/credits.ts'
+import { NOON, startService } from '../support/service.ts'
+import { Model } from './model.ts'
+
+const amount = fc.integer({ min: 1, max: 60 })
+const Step = fc.oneof(
+  fc.record({ do: fc.constant('spend' as const), amount }),
+  fc.record({ do: fc.constant('burst' as const), amount, calls: fc.integer({ min: 2, max: 8 }) }),
+  fc.record({ do: fc.constant('hold' as const), amount, days: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({
+    do: fc.constantFrom('capture' as const, 'release' as const, 'refund' as const),
+    which: fc.nat(20),
+    amount,
+  }),
+  fc.record({ do: fc.constant('grant' as const), amount, days: fc.option(fc.integer({ min: 1, max: 90 })) }),
+  fc.record({ do: fc.constant('allowance' as const), allowance: fc.integer({ min: 0, max: 200 }) }),
+  fc.record({
+    do: fc.constant('anchor' as const),
+    anchor: fc.integer({ min: 1, max: 31 }),
+    zone: fc.constantFrom('UTC', 'Asia/Tokyo', 'America/New_York'),
+  }),
+  fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 24 * 50 }) }),
+  fc.record({ do: fc.constantFrom('month' as const, 'holds' as const) }),
+)
+
+/** What became of a call: done, or refused by which code. */
+async function outcome<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof AppError && error.code !== 'internal') return undefined
+    throw error
+  }
+}
+
+test('does in any order over months what a simple model in memory does', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(Step, { maxLength: 40 }), async (steps) => {
+      await reset()
+      await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+      const service = startService()
+      const { clock } = service
+      const deps = service.deps()
+      const userId = await service.user()
+      const model = new Model()
+      const ids: string[] = []
+      clock.now = NOON
+
+      const take = async (kind: 'spend' | 'hold', cost: number, expiresAt?: number) => {
+        const account = await accountOf(deps, userId)
+        if (!account) throw new Error('no account')
+        const payer = {
+          account,
+          authority: { kind: 'user' as const, userId, version: 1 },
+          whileStopped: false,
+          renew: async () => payer2(),
+        }
+        const payer2 = async () => ({ ...payer, account: (await accountOf(deps, userId, { fresh: true })) ?? account })
+        return outcome(
+          charge(
+            deps,
+            payer,
+            { kind, cost, operation: kind, reason: '', ...(expiresAt ? { expiresAt } : {}) },
+            notKept,
+          ),
+        )
+      }
+
+      for (const step of steps) {
+        const { now } = clock
+        if (step.do === 'spend' || step.do === 'hold') {
+          const until = step.do === 'hold' ? now + step.days * DAY : undefined
+          const done = await take(step.do, step.amount, until)
+          expect(done !== undefined, step.do).toBe(model.take(now, step.do, step.amount, until))
+          if (done) ids.push(done.id)
+        } else if (step.do === 'burst') {
+          const done = await Promise.all(Array.from({ length: step.calls }, () => take('spend', step.amount)))
+          const expected = Array.from({ length: step.calls }, () => model.take(now, 'spend', step.amount))
+          expect(done.filter(Boolean).length).toBe(expected.filter(Boolean).length)
+          ids.push(...done.flatMap((charged) => (charged ? [charged.id] : [])))
+        } else if (step.do === 'capture' || step.do === 'release' || step.do === 'refund') {
+          const index = ids.length ? step.which % ids.length : -1
+          const [id, spent] = [ids[index], model.spent[index]]
+          if (!id || !spent) continue
+          if (step.do === 'refund') {
+            expect((await outcome(refund(deps, id, notKept))) !== undefined).toBe(model.refund(now, spent))
+          } else {
+            const done = await outcome(
+              step.do === 'capture'
+                ? captureHold(deps, userId, id, step.amount, notKept)
+                : releaseHold(deps, userId, id, notKept),
+            )
+            const state = step.do === 'capture' ? 'captured' : 'released'
+            expect(done !== undefined).toBe(
+              spent.kind === 'hold' && model.settle(now, spent, state, step.do === 'capture' ? step.amount : 0),
+            )
+          }
+        } else if (step.do === 'grant') {
+          const until = step.days === null ? undefined : now + step.days * DAY
+          const expiresAt = until === undefined ? undefined : new Date(until).toISOString()
+          await grantTopUp(deps, userId, { amount: step.amount, reason: 'test', expiresAt }, notKept)
+          model.grant(now, step.amount, until ?? Number.POSITIVE_INFINITY)
+        } else if (step.do === 'allowance') {
+          await changePlan(deps, userId, { allowance: step.allowance }, notKept)
+          model.change(now, step)
+        } else if (step.do === 'anchor') {
+          await changePlan(deps, userId, { anchorDay: step.anchor, timeZone: step.zone }, notKept)
+          model.change(now, step)
+        } else if (step.do === 'month') {
+          await turnMonths(deps)
+          model.turn(now)
+        } else if (step.do === 'holds') {
+          await releaseExpiredHolds(deps)
+          model.releaseExpired(now)
+        } else clock.now += step.hours * 3_600_000
+        expect((await showCredits(deps, userId)).balance, JSON.stringify(step)).toBe(model.balance(clock.now))
+      }
+      await expectBooksToAddUp()
+      const order = await rows('SELECT at, amount, balance_after FROM ledger ORDER BY at')
+      expect(order.every(({ balance_after }) => balance_after >= 0)).toBe(true)
+    }),
+    { numRuns: 60 },
+  )
+})
