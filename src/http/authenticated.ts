@@ -35,6 +35,27 @@ export const signedIn: MiddlewareHandler<App> = documented(
   { security: anyone, responses: refusals },
 )
 
+/** A user by name and password: neither a token nor a key makes another token. */
+export const byPassword: MiddlewareHandler<App> = documented(
+  async (c, next) => {
+    const caller = await requireCaller(c)
+    if (caller.kind !== 'user' || caller.via !== 'password')
+      throw new AppError('forbidden', 'A token does not make another token: this call needs user name and password.')
+    await next()
+  },
+  { security: [{ basic: [] }], responses: refusals },
+)
+
+/** A user with their own password or token, or an API key with `admin`. */
+export const signedInOrAdmin: MiddlewareHandler<App> = documented(
+  async (c, next) => {
+    const caller = await requireCaller(c)
+    if (caller.kind === 'key') requireScope(caller, 'admin')
+    await next()
+  },
+  { security: anyone, responses: refusals },
+)
+
 /** An API key with this scope, or `admin`. */
 export function scoped(scope: Scope): MiddlewareHandler<App> {
   return documented(

@@ -30,16 +30,18 @@ async function keyOf(secret: string) {
   return { kty: 'oct', k: toBase64Url(utf8(secret)), alg: 'HS256', kid } as const
 }
 
+/** When a token that is signed now ends; both in milliseconds. */
+export const accessTokenEnd = (now: number): number => (Math.floor(now / 1000) + ACCESS_TOKEN_SECONDS) * 1000
+
 /** Signs with the first secret. `now` in milliseconds. */
 export async function signAccessToken(secrets: string[], identity: Identity, now: number): Promise<string> {
-  const issuedAt = Math.floor(now / 1000)
   const payload = {
     iss: ISSUER,
     sub: String(identity.userId),
     ver: identity.version,
     ...(identity.sessionId === undefined ? {} : { sid: identity.sessionId }),
-    iat: issuedAt,
-    exp: issuedAt + ACCESS_TOKEN_SECONDS,
+    iat: Math.floor(now / 1000),
+    exp: accessTokenEnd(now) / 1000,
   }
   return sign(payload, await keyOf(secrets[0] as string), 'HS256')
 }

@@ -1,0 +1,85 @@
+import { Hono } from 'hono'
+import { AppError } from '../errors.ts'
+import { byPassword, signedIn, signedInUser } from '../http/authenticated.ts'
+import type { App } from '../http/context.ts'
+import { answers } from '../http/described.ts'
+import { idempotently } from '../http/idempotent.ts'
+import { validated } from '../http/validated.ts'
+import * as shape from './tokens.schema.ts'
+import * as tokens from './tokens.ts'
+
+const tag = 'Tokens'
+
+/** /api/token */
+export const tokenRoutes = new Hono<App>()
+  .get('/', answers(tag, 'Gives an access token', { 200: shape.AccessToken }), byPassword, async (c) =>
+    c.json(await tokens.issueToken(c.var.deps, signedInUser(c))),
+  )
+  .post(
+    '/',
+    answers(tag, 'Starts a session: an access token and a refresh token', { 200: shape.TokenPair }),
+    byPassword,
+    validated('json', shape.Nothing),
+    async (c) =>
+      idempotently(
+        c,
+        (once) => tokens.startSession(c.var.deps, signedInUser(c), once),
+        (pair) => c.json(pair),
+      ),
+  )
+  .post(
+    '/refresh',
+    answers(
+      tag,
+      "Gives a session's next tokens, once for each refresh token",
+      { 200: shape.TokenPair },
+      'unauthenticated',
+    ),
+    validated('json', shape.Refresh),
+    async (c) => {
+      const { deps } = c.var
+      const presented = await tokens.recogniseRefresh(deps, c.req.valid('json').refreshToken)
+      const secondUse = new AppError('unauthenticated', 'The refresh token was used before, so its session has ended.')
+      try {
+        return await idempotently(
+          c,
+          async (once) => {
+            const pair = await tokens.refreshSession(deps, presented, once)
+            if (!pair) throw secondUse
+            return pair
+          },
+          (pair) => c.json(pair),
+          `session:${presented.sessionId}`,
+        )
+      } catch (error) {
+        // Not before: until here it may have been the first use again, under its Idempotency-Key.
+        if (error === secondUse) await tokens.endSessions(deps, presented.userId, presented.sessionId)
+        throw error
+      }
+    },
+  )
+
+/** /api/sessions */
+export const sessionRoutes = new Hono<App>()
+  .get('/', answers(tag, "Lists the caller's sessions", { 200: shape.Sessions }), signedIn, async (c) =>
+    c.json({ sessions: await tokens.showSessions(c.var.deps, signedInUser(c)) }),
+  )
+  .delete(
+    '/',
+    answers(tag, "Ends all of the caller's sessions", { 204: 'Ended, with their access tokens' }),
+    signedIn,
+    async (c) => {
+      await tokens.endSessions(c.var.deps, signedInUser(c).userId)
+      return c.body(null, 204)
+    },
+  )
+  .delete(
+    '/:id',
+    answers(tag, "Ends one of the caller's sessions", { 204: 'Ended, with its access token' }, 'not_found'),
+    validated('param', shape.SessionPath),
+    signedIn,
+    async (c) => {
+      await tokens.endSession(c.var.deps, signedInUser(c).userId, c.req.valid('param').id)
+      return c.body(null, 204)
+    },
+  )

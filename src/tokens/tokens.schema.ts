@@ -1,0 +1,37 @@
+/** The shapes of tokens and sessions on the wire. */
+import * as z from 'zod'
+import { ACCESS_TOKEN_SECONDS } from './access-token.ts'
+
+/** A call that takes nothing: no body, or an empty object. */
+export const Nothing = z.strictObject({})
+
+export const AccessToken = z
+  .object({
+    token: z.string().meta({ description: 'For `Authorization: Bearer …`, or in the user name’s place of Basic' }),
+    tokenType: z.literal('Bearer'),
+    duration: z.literal(ACCESS_TOKEN_SECONDS).meta({ description: 'Seconds that the token lives' }),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'AccessToken' })
+
+export const TokenPair = AccessToken.extend({
+  refreshToken: z.string().meta({ description: 'Gets the next pair, once, within 30 days' }),
+}).meta({ id: 'TokenPair' })
+
+export const Refresh = z.strictObject({ refreshToken: z.string().min(1, 'is required').max(256) })
+
+export const Sessions = z
+  .object({
+    sessions: z.array(
+      z.object({
+        id: z.string(),
+        createdAt: z.iso.datetime(),
+        lastUsedAt: z.iso.datetime().meta({ description: 'When its tokens were made last' }),
+        expiresAt: z.iso.datetime().meta({ description: 'When it ends unless it is refreshed before' }),
+        current: z.boolean().meta({ description: 'True for the one whose token makes this call' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Sessions' })
+
+export const SessionPath = z.object({ id: z.string().regex(/^ses_[\w-]{20}$/) })
