@@ -1,10 +1,120 @@
-import { sql } from 'drizzle-orm'
-import type { Db } from '../db/client.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import { batchRows, type Db } from '../db/client.ts'
+import type { Once } from '../db/once.ts'
+
+/** A row of `api_keys`, as `makeKey` makes it. */
+export type NewKeyRow = {
+  id: string
+  userId: number | null
+  name: string
+  secretHash: string
+  prefix: string
+  lastFour: string
+  scopes: string
+  createdAt: number
+  expiresAt: number | null
+}
 
 export type StandingKey = { id: string; userId: number | null; scopes: string; lastUsedAt: number | null }
 
-/** The key with this secret, while it stands and its owner is not disabled. */
-export const findStandingKey = (db: Db, secretHash: string, now: number) =>
+/**
+ * The key with this secret, while it stands and its owner is not disabled. What was imported from an old app counts
+ * only beside its owner's name.
+ */
+export const findStandingKey = (db: Db, secretHash: string, now: number, owner?: string) =>
   db.get<StandingKey | undefined>(sql`
     SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users u ON u.id = k.user_id
-    WHERE k.secret_hash = ${secretHash} AND k.imported = 0 AND (k.expires_at IS NULL OR k.expires_at > ${now}) AND u.disabled_at IS NULL`)
+    WHERE k.secret_hash = ${secretHash} AND ${stands(now)} AND u.disabled_at IS NULL
+    AND ${owner === undefined ? sql`k.imported = 0` : sql`u.username = ${owner}`}`)
+
+const stands = (now: number): SQL => sql`(k.expires_at IS NULL OR k.expires_at > ${now})`
+
+/** Notes the hour of a use; of several at once one writes. */
+export const updateLastUse = (db: Db, id: string, hour: number) =>
+  db.run(sql`UPDATE api_keys SET last_used_at = CAST(${hour} AS INTEGER)
+    WHERE id = ${id} AND (last_used_at IS NULL OR last_used_at < ${hour})`)
+
+/** A key without its secret. */
+export type KeyRow = Omit<NewKeyRow, 'secretHash' | 'userId'> & { lastUsedAt: number | null; username: string }
+
+const keyAsJson = sql`SELECT json_object('id', k.id, 'name', k.name, 'prefix', k.prefix, 'lastFour', k.last_four, 'scopes', k.scopes,
+  'createdAt', k.created_at, 'expiresAt', k.expires_at, 'lastUsedAt', k.last_used_at, 'username', COALESCE(u.username, '')) AS outcome
+  FROM api_keys k LEFT JOIN users u ON u.id = k.user_id`
+
+/** The keys of a user, or nobody's, that stand; newest first. */
+export async function listKeys(db: Db, owner: number | undefined, now: number): Promise<KeyRow[]> {
+  const rows = await db.all<{ outcome: string }>(
+    sql`${keyAsJson} WHERE k.user_id IS ${owner ?? null} AND ${stands(now)} ORDER BY k.created_at DESC, k.id`,
+  )
+  return rows.map(({ outcome }) => JSON.parse(outcome))
+}
+
+/** A key that stands, of this user or, where none is given, anyone's. */
+export const findKey = (db: Db, id: string, owner: number | undefined, now: number) =>
+  db.get<Pick<NewKeyRow, 'userId' | 'name' | 'scopes' | 'expiresAt'> | undefined>(
+    sql`SELECT k.user_id AS userId, k.name, k.scopes, k.expires_at AS expiresAt FROM api_keys k
+        WHERE k.id = ${id} AND ${stands(now)} AND ${isOwnedBy(owner)}`,
+  )
+
+const isOwnedBy = (owner: number | undefined): SQL => (owner === undefined ? sql`TRUE` : sql`k.user_id = ${owner}`)
+
+/** The access by which users make keys: they outlive it, so it has to be open still, whatever this isolate knows. */
+export type Access = { userId: number; version: number; sessionId: string | undefined }
+
+export type KeyTerms = {
+  now: number
+  /** The owner has fewer keys than this before. */
+  below: number
+  access: Access | undefined
+  /** The key that this one replaces, and until when that one stands; undefined: no longer. */
+  replaces?: { id: string; until: number | undefined }
+}
+
+/** Inserts a key if the terms hold, all or nothing. @returns the key, or which term did not hold. */
+export async function insertKey(
+  db: Db,
+  row: NewKeyRow,
+  { now, below, access, replaces }: KeyTerms,
+  once: Once,
+  secret: { key: string },
+): Promise<KeyRow | 'access' | 'replaced' | 'limit'> {
+  const isOpen = access
+    ? sql`(EXISTS (SELECT 1 FROM users WHERE id = ${access.userId} AND version = ${access.version} AND disabled_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM ended_tokens WHERE subject = ${access.sessionId ?? ''}))`
+    : sql`(${row.userId} IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = ${row.userId}))`
+  const isThere = replaces
+    ? sql`EXISTS (SELECT 1 FROM api_keys k WHERE k.id = ${replaces.id} AND ${stands(now)})`
+    : sql`TRUE`
+  const fits = sql`(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = ${row.userId} AND ${stands(now)}) < ${below}`
+  const outcome = sql`${keyAsJson} WHERE k.id = ${row.id}`
+  const rows = await batchRows(db, [
+    sql`SELECT ${isOpen} AS isOpen, ${isThere} AS isThere`,
+    sql`INSERT INTO api_keys (id, user_id, name, secret_hash, prefix, last_four, scopes, created_at, expires_at)
+        SELECT ${row.id}, ${row.userId}, ${row.name}, ${row.secretHash}, ${row.prefix}, ${row.lastFour}, ${row.scopes},
+          CAST(${row.createdAt} AS INTEGER), CAST(${row.expiresAt} AS INTEGER) WHERE ${isOpen} AND ${isThere} AND ${fits}`,
+    ...(replaces ? [retire(replaces, row.id)] : []),
+    ...(await once.keep(outcome, { secret, ...(row.userId === null ? {} : { about: row.userId }) })),
+    outcome,
+  ])
+  const [made] = rows.at(-1) ?? []
+  if (made) return JSON.parse(made.outcome as string)
+  const [held] = rows[0] ?? []
+  return !held?.isOpen ? 'access' : !held.isThere ? 'replaced' : 'limit'
+}
+
+/** Ends a key now or at the end of the overlap, if its successor was made. */
+function retire({ id, until }: NonNullable<KeyTerms['replaces']>, successor: string): SQL {
+  const isMade = sql`EXISTS (SELECT 1 FROM api_keys WHERE id = ${successor})`
+  if (until === undefined) return sql`DELETE FROM api_keys WHERE id = ${id} AND ${isMade}`
+  return sql`UPDATE api_keys SET expires_at = CAST(MIN(COALESCE(expires_at, ${until}), ${until}) AS INTEGER) WHERE id = ${id} AND ${isMade}`
+}
+
+/** Deletes a key of this user or, where none is given, anyone's. @returns false when there is none. */
+export async function deleteKey(db: Db, id: string, owner: number | undefined): Promise<boolean> {
+  const deleted = await db.all(sql`DELETE FROM api_keys AS k WHERE k.id = ${id} AND ${isOwnedBy(owner)} RETURNING id`)
+  return deleted.length > 0
+}
+
+/** Deletes keys that expired before this. */
+export const deleteExpiredKeys = (db: Db, before: number) =>
+  db.run(sql`DELETE FROM api_keys WHERE expires_at <= ${before}`)
