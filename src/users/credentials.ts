@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { hmac, sha256, toHex } from '../lib/bytes.ts'
 import { networkOf } from '../lib/network.ts'
 import { MINUTE } from '../lib/time.ts'
-import { hasCost, hashPassword, spendHashTime, verifyPassword } from './password.ts'
+import { decoyHash, hasCost, hashPassword, verifyPassword } from './password.ts'
 import { USERNAME } from './user-ref.ts'
 import { findUser, type User, updatePasswordHash } from './users.store.ts'
 
@@ -27,20 +27,26 @@ export async function verifyCredentials(
   const now = deps.now().getTime()
   const user = USERNAME.test(username) ? await findUser(db, { username }) : undefined
 
-  const digest = toHex(
-    await hmac(config.tokenSecrets[0] as string, 'verified', JSON.stringify([username, password, user?.passwordHash])),
-  )
-  if (!user?.passwordHash || !memory.verified.get(digest, now)) {
+  const stored = user?.passwordHash ?? decoyHash(config.scrypt)
+  if (!memory.verified.get(await digestOf(deps, username, password, stored), now)) {
     await limitLogins(deps, username, address)
-    if (!user?.passwordHash) spendHashTime(password, config.scrypt)
-    if (!user?.passwordHash || !(await verifyPassword(password, user.passwordHash))) {
-      throw new AppError('invalid_credentials', 'The user name or the password is wrong.')
-    }
-    if (hasCost(user.passwordHash, config.scrypt)) memory.verified.set(digest, true, now + REMEMBERED_FOR)
-    else await updatePasswordHash(db, user.id, user.passwordHash, hashPassword(deps, password, config.scrypt))
+    const matches = await verifyPassword(password, stored)
+    if (!user?.passwordHash || !matches) throw wrong()
+    const kept = hasCost(stored, config.scrypt) ? stored : hashPassword(deps, password, config.scrypt)
+    if (kept !== stored) await updatePasswordHash(db, user.id, stored, kept)
+    memory.verified.set(await digestOf(deps, username, password, kept), true, now + REMEMBERED_FOR)
   }
+  if (!user) throw wrong()
   if (user.disabledAt !== null) throw new AppError('forbidden', 'This account is disabled.')
   return { user }
+}
+
+const wrong = () => new AppError('invalid_credentials', 'The user name or the password is wrong.')
+
+/** Keyed, so that what an isolate remembers is of no use outside it. */
+async function digestOf({ config }: Deps, username: string, password: string, stored: string): Promise<string> {
+  const secret = config.tokenSecrets[0] as string
+  return toHex(await hmac(secret, 'verified', JSON.stringify([username, password, stored])))
 }
 
 /** Every attempt counts, for names that do not exist too, or a refusal would tell who does. */

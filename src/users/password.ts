@@ -2,6 +2,7 @@
 import { scrypt } from '@noble/hashes/scrypt.js'
 import type { Deps } from '../deps.ts'
 import { equalDigests, fromBase64, toBase64, utf8 } from '../lib/bytes.ts'
+import { verifyCrypt } from './passlib.ts'
 
 /** N = 2^ln, block size r, parallelisation p. */
 export type ScryptCost = { ln: number; r: number; p: number }
@@ -18,10 +19,13 @@ const derive = (password: string, salt: Uint8Array, { ln, r, p }: ScryptCost, dk
 
 const unpadded = (bytes: Uint8Array) => toBase64(bytes).replaceAll('=', '')
 
+const asPhc = ({ ln, r, p }: ScryptCost, salt: Uint8Array, hash: Uint8Array) =>
+  `$scrypt$ln=${ln},r=${r},p=${p}$${unpadded(salt)}$${unpadded(hash)}`
+
 /** Hashes a password, compared after NFKC. About 350 ms of CPU at the default cost. */
 export function hashPassword({ random }: Pick<Deps, 'random'>, password: string, cost: ScryptCost): string {
   const salt = random(SALT_BYTES)
-  return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(derive(password, salt, cost))}`
+  return asPhc(cost, salt, derive(password, salt, cost))
 }
 
 /** True when `password` made `stored`; false also for what is no hash of ours or too dear to check. */
@@ -32,9 +36,9 @@ export function verifyScrypt(password: string, stored: string): boolean {
   )
 }
 
-/** Spends what checking a password costs, so that a missing user takes as long as a wrong password. */
-export function spendHashTime(password: string, cost: ScryptCost): void {
-  derive(password, new Uint8Array(SALT_BYTES), cost)
+/** A hash that no password has, as dear to check as a real one: for users who do not exist or have no password. */
+export function decoyHash(cost: ScryptCost): string {
+  return asPhc(cost, new Uint8Array(SALT_BYTES), new Uint8Array(HASH_BYTES))
 }
 
 /** True when `stored` was made at just this cost. */
@@ -56,5 +60,5 @@ function parseScrypt(stored: string) {
 
 /** True when `password` made `stored`, in whichever form that is. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
-  return verifyScrypt(password, stored)
+  return stored.startsWith('$scrypt$') ? verifyScrypt(password, stored) : verifyCrypt(password, stored)
 }
