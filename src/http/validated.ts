@@ -43,7 +43,7 @@ export function validated<T extends 'json' | 'query' | 'param', S extends z.ZodT
   })
 }
 
-/** Parses the body once and leaves it where Hono's validator looks for it. */
+/** Reads the body before Hono's validator does, which finds its text in the cache and parses that. */
 async function readBody(c: Ctx, required: boolean): Promise<void> {
   const bytes = await c.req.arrayBuffer()
   const type = c.req.header('Content-Type')
@@ -54,19 +54,19 @@ async function readBody(c: Ctx, required: boolean): Promise<void> {
         'The body is empty; it has to be a JSON object, {} at the least.',
         bodyError('is empty'),
       )
-    c.req.bodyCache.json = Promise.resolve({})
+    c.req.bodyCache.text = Promise.resolve('{}')
     return
   }
   if (!/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(type ?? '')) {
     throw new AppError('unsupported_media_type', 'The body has to be declared as Content-Type: application/json.')
   }
-  c.req.bodyCache.json = Promise.resolve(parseJson(bytes))
+  requireJson(bytes)
 }
 
-function parseJson(bytes: ArrayBuffer): unknown {
+function requireJson(bytes: ArrayBuffer): void {
   try {
     const text = fromUtf8(bytes)
-    if (text !== undefined) return JSON.parse(text)
+    if (text !== undefined) return void JSON.parse(text)
   } catch {}
   throw new AppError('invalid_request', 'The body is not JSON in UTF-8.', bodyError('is not JSON in UTF-8'))
 }
