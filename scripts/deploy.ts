@@ -23,8 +23,7 @@ const BUILD = ['deploy', '--minify', '--upload-source-maps']
 
 await run(async () => {
   const { 'dry-run': dry } = readOptions({ 'dry-run': { type: 'boolean', default: false } }, USAGE)
-  // `npm run deploy --dry-run`, without the two dashes before it, reaches npm and not this script.
-  if (dry || process.env.npm_config_dry_run === 'true') return rehearse()
+  if (dry) return rehearse()
 
   console.log('Deploys Statkeep to Cloudflare.\n')
   tell('bundle', await build())

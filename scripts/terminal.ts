@@ -17,6 +17,9 @@ export async function run(script: () => Promise<void>): Promise<void> {
 
 /** The options on the command line. @throws Unmet with the fault and `usage`. */
 export function readOptions<O extends NonNullable<ParseArgsConfig['options']>>(options: O, usage: string) {
+  // Without `--` before them npm keeps options to itself, and a rehearsal would become the real thing.
+  const kept = Object.keys(options).find((name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined)
+  if (kept) throw new Unmet(`npm kept --${kept} to itself: write -- before the first option.\n\n${usage}`)
   try {
     return parseArgs({ options, strict: true, allowPositionals: false }).values
   } catch (error) {
