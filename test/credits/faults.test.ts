@@ -45,7 +45,7 @@ test.each(Array.from({ length: STATEMENTS }, (_, n) => n))(
     expect(await rows('SELECT * FROM kept_answers')).toEqual([])
     failures.left = 1 // one more failure is retried inside the call
     const bought = await buy()
-  expect([bought.status, bought.headers.get('X-Credits-Remaining')]).toEqual([200, '99'])
+    expect([bought.status, bought.headers.get('X-Credits-Remaining')]).toEqual([200, '99'])
     expect((await buy()).headers.get('Idempotency-Replayed')).toBe('true')
     expect(await rows("SELECT COUNT(*) AS n FROM ledger WHERE kind = 'spend'")).toEqual([{ n: 1 }])
     await expectBooksToAddUp()

@@ -29,6 +29,15 @@ export class Model {
     return this.plan(now) ? live : live + this.allowance
   }
 
+  /** What is left in each bucket, in the order in which it is spent. */
+  remaining = (now: number) =>
+    this.inOrder(now)
+      .map(({ remaining }) => remaining)
+      .filter(Boolean)
+
+  inOrder = (now: number) =>
+    this.live(now).sort((a, b) => a.until - b.until || this.buckets.indexOf(a) - this.buckets.indexOf(b))
+
   open(now: number): void {
     if (this.plan(now)) return
     const { start, end } = periodAt(now, this.anchor, this.zone)
@@ -51,9 +60,7 @@ export class Model {
     if (this.balance(now) < cost) return false
     const takes: Take[] = []
     let left = cost
-    for (const bucket of this.live(now).sort(
-      (a, b) => a.until - b.until || this.buckets.indexOf(a) - this.buckets.indexOf(b),
-    )) {
+    for (const bucket of this.inOrder(now)) {
       const credits = Math.min(left, bucket.remaining)
       bucket.remaining -= credits
       left -= credits

@@ -34,6 +34,18 @@ test('reserves credits, takes a part, and gives back the rest', async () => {
   await expectBooksToAddUp()
 })
 
+test('keeps for a capture what expires first, and gives the rest back where it came from', async () => {
+  const { post, call, granter, key, username } = await start()
+  await call(`/api/users/${username}/credits/grants`, { bearer: granter, body: { amount: 50, reason: 'gift' } })
+  const { id } = (await post('/holds', { amount: 120, expiresInSeconds: 600 })).body
+  await post(`/holds/${id}/capture`, { amount: 90 })
+  const { grants } = (await call('/api/credits', { bearer: key })).body
+  expect(grants).toMatchObject([
+    { source: 'plan', remaining: 10 },
+    { source: 'topup', remaining: 50 },
+  ])
+})
+
 test('gives back all of a hold, once', async () => {
   const { post, balance } = await start()
   const { id } = (await post('/holds', { amount: 40, expiresInSeconds: 600 })).body
