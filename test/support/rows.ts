@@ -7,17 +7,21 @@ export type Table = { name: string; sql: string; columns: Column[]; references: 
 
 /** Every table of the product. */
 export async function allTables(): Promise<Table[]> {
-  const found = await env.DB.prepare(
-    `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-     AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' AND name <> 'd1_migrations'`,
-  ).all<{ name: string; sql: string }>()
   const one = async ({ name, sql }: { name: string; sql: string }) => ({
     name,
     sql,
     columns: (await env.DB.prepare(`PRAGMA table_info(${name})`).all<Column>()).results,
     references: (await env.DB.prepare(`PRAGMA foreign_key_list(${name})`).all<Reference>()).results,
   })
-  return Promise.all(found.results.map(one))
+  return Promise.all((await createStatements()).map(one))
+}
+
+async function createStatements() {
+  const { results } = await env.DB.prepare(
+    `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+     AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' AND name <> 'd1_migrations'`,
+  ).all<{ name: string; sql: string }>()
+  return results
 }
 
 /** True for a table whose rows belong to a user, by a foreign key or by the name of a column. */
@@ -67,8 +71,8 @@ const allowed = (table: Table, column: string): string | undefined =>
 
 /** Every row of every table, as text. */
 export async function wholeDatabase(): Promise<Record<string, string[]>> {
-  const tables = await allTables()
-  const rows = await Promise.all(tables.map(({ name }) => env.DB.prepare(`SELECT * FROM ${name}`).all()))
+  const tables = await createStatements()
+  const rows = await env.DB.batch(tables.map(({ name }) => env.DB.prepare(`SELECT * FROM ${name}`)))
   return Object.fromEntries(
     tables.map(({ name }, i) => [name, rows[i]?.results.map((row) => JSON.stringify(row)) ?? []]),
   )
