@@ -1,10 +1,13 @@
 /** The demo world: a small population for an empty local database. */
 import { sql } from 'drizzle-orm'
+import { writeEntries } from '../src/datasets/datasets.ts'
 import { batchRows } from '../src/db/client.ts'
 import { notKept } from '../src/db/once.ts'
 import { type Deps, makeDeps, newMemory } from '../src/deps.ts'
+import { changeManyStats } from '../src/stats/batch.ts'
 import { STAT_NAMES } from '../src/stats/catalog.ts'
 import { createUser } from '../src/users/users.ts'
+import { banks } from './banks.ts'
 import { openLocal } from './wrangler.ts'
 
 export const DEMO_LOGIN = { username: 'kicksent', password: 'python' }
@@ -35,9 +38,17 @@ export async function seedDemo(): Promise<{ outcome: string; hasLogin: boolean }
     if (strangers || stats)
       return { outcome: login ? 'there already' : 'left out: there are users already', hasLogin: !!login }
     if (!login) await createUser(deps, { ...DEMO_LOGIN, email: 'kicksent@example.com' }, notKept)
+    await writeEntries(
+      deps,
+      'banks_data',
+      banks.map((bank) => ({ key: bank.bic, data: bank })),
+    )
     // Last and at once: whoever breaks this off before it is done gets the rest at the next start.
-    await insertPeople(deps)
-    return { outcome: `${Object.keys(PEOPLE).length} users with stats made`, hasLogin: true }
+    await changeManyStats(deps, changes(), { createMissing: true }, notKept)
+    return {
+      outcome: `${Object.keys(PEOPLE).length} users with stats and ${banks.length} banks to buy made`,
+      hasLogin: true,
+    }
   } finally {
     await dispose()
   }
@@ -51,13 +62,10 @@ async function countPeople({ db }: Deps) {
   return rows?.[0] as { strangers: number; stats: number; login: number }
 }
 
-async function insertPeople({ db, now }: Deps): Promise<void> {
-  const stats = Object.entries(PEOPLE).flatMap(([username, values]) =>
-    values.map((value, i) => ({ username, stat: STAT_NAMES[i], value })).filter(({ value }) => value > 0),
+function changes() {
+  return Object.entries(PEOPLE).flatMap(([username, values]) =>
+    values
+      .map((change, i) => ({ username, stat: STAT_NAMES[i] as string, change }))
+      .filter(({ change }) => change !== 0),
   )
-  await batchRows(db, [
-    sql`INSERT OR IGNORE INTO users (username, created_at) SELECT value, CAST(${now().getTime()} AS INTEGER) FROM json_each(${JSON.stringify(Object.keys(PEOPLE))})`,
-    sql`INSERT INTO stats (user_id, stat, value) SELECT users.id, value ->> 'stat', value ->> 'value'
-        FROM json_each(${JSON.stringify(stats)}) JOIN users ON users.username = value ->> 'username'`,
-  ])
 }

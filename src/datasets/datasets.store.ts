@@ -18,6 +18,19 @@ export async function upsertEntry(
   return before?.length === 0
 }
 
+export async function upsertEntries(
+  db: Db,
+  dataset: string,
+  entries: { key: string; data: unknown }[],
+  now: number,
+): Promise<void> {
+  await batchRows(db, [
+    sql`INSERT INTO dataset_entries (dataset, key, data, updated_at)
+        SELECT ${dataset}, value ->> 'key', value -> 'data', CAST(${now} AS INTEGER) FROM json_each(${JSON.stringify(entries)}) WHERE true
+        ON CONFLICT (dataset, key) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at`,
+  ])
+}
+
 /** @returns false where there was none. */
 export async function deleteEntry(db: Db, dataset: string, key: string): Promise<boolean> {
   const [gone] = await batchRows(db, [

@@ -2,7 +2,7 @@
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
-import { deleteEntry, findEntry, listDatasets, upsertEntry } from './datasets.store.ts'
+import { deleteEntry, findEntry, listDatasets, upsertEntries, upsertEntry } from './datasets.store.ts'
 
 type EntryDeps = Pick<Deps, 'db' | 'cache' | 'defer' | 'log'>
 
@@ -21,6 +21,15 @@ export async function readEntry({ db, cache, defer, log }: EntryDeps, dataset: s
   const put = cache.put(name, entry.data, { expirationTtl: REMEMBERED_SECONDS })
   defer(put.catch(() => log('warn', { message: 'KV did not take an entry' })))
   return JSON.parse(entry.data)
+}
+
+/** Fills many entries at once, for scripts: KV may show old ones for up to an hour. */
+export function writeEntries(
+  { db, now }: Pick<Deps, 'db' | 'now'>,
+  dataset: string,
+  entries: { key: string; data: unknown }[],
+): Promise<void> {
+  return upsertEntries(db, dataset, entries, now().getTime())
 }
 
 /** @returns true where it is new. */
