@@ -20,7 +20,7 @@ test('folds movements older than thirteen months into one row, and the books sti
     if (month % 4 === 0) await service.call('/api/credits/refunds', { bearer: granter, body: { id } })
   }
   const { balance } = (await service.call('/api/credits', { bearer: key })).body
-  expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined })
+  expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [] })
   await expectBooksToAddUp()
   expect((await service.call('/api/credits', { bearer: key })).body.balance).toBe(balance)
   const { entries } = (await service.call('/api/credits/ledger?limit=500', { bearer: key })).body
@@ -65,5 +65,5 @@ test('says which accounts do not add up', async () => {
   const { key, id } = await spender(service)
   await service.call('/api/credits/spend', { bearer: key, body: { amount: 1 } })
   await env.DB.prepare('UPDATE grants SET remaining = remaining - 1').run()
-  await expect(tidyCredits(service.deps(), 0)).rejects.toThrow(`do not add up for the users ${id}.`)
+  expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [id] })
 })
