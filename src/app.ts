@@ -16,6 +16,8 @@ import { crossOrigin } from './http/cors.ts'
 import { errorResponse } from './http/error-response.ts'
 import { open } from './http/open.ts'
 import { forgetsOnWrite } from './http/remembered.ts'
+import { serverTiming } from './http/server-timing.ts'
+import { jobRoutes } from './jobs/jobs.routes.ts'
 import { keyRoutes } from './keys/keys.routes.ts'
 import { leaderboardRoutes } from './leaderboards/leaderboards.routes.ts'
 import { healthRoutes } from './service/health.routes.ts'
@@ -40,15 +42,16 @@ export function createApp(outside: Outside = {}) {
   const memory = newMemory()
   const app = new Hono<App>({ getPath: withoutTrailingSlash })
 
+  app.use(requestId({ limitLength: 0, headerName: 'X-Request-Id' }))
   app.use(async (c, next) => {
     c.set('deps', makeDeps(c.env, memory, { defer: (work) => c.executionCtx.waitUntil(work), ...outside }))
     await next()
     const stopped = c.error instanceof AppError && c.error.code === 'stopped'
     if (c.res.status >= 500 && !stopped) noteFailure(c.var.deps)
   })
-  app.use(requestId({ limitLength: 0, headerName: 'X-Request-Id' }))
   app.use(accessLog)
   app.use(crossOrigin)
+  app.use(serverTiming)
   app.use(async (c, next) => {
     await next()
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
@@ -79,6 +82,7 @@ export function createApp(outside: Outside = {}) {
     .route('/api/password-reset', passwordResetRoutes)
     .route('/api/resource', resourceRoutes)
     .route('/api/webhooks', webhookRoutes)
+    .route('/api/jobs', jobRoutes)
 }
 
 /** A path works with and without a trailing slash. */

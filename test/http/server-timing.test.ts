@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { startService } from '../support/service.ts'
+
+test('tells what an answer cost, where the operator asks for it', async () => {
+  const { call } = startService({ vars: { SERVER_TIMING: 'true' } })
+  await call('/api/users')
+  const { headers } = await call('/api/users?prefix=a')
+  expect(headers.get('Server-Timing')).toBe(
+    'roundTrips;desc="1", rowsRead;desc="0", rowsWritten;desc="0", kvReads;desc="0", kvWrites;desc="0"',
+  )
+})
+
+test('keeps it to itself otherwise', async () => {
+  const { call } = startService()
+  expect((await call('/api/users')).headers.get('Server-Timing')).toBeNull()
+})
