@@ -5,8 +5,8 @@ test('tells what an answer cost, where the operator asks for it', async () => {
   const { call } = startService({ vars: { SERVER_TIMING: 'true' } })
   await call('/api/users')
   const { headers } = await call('/api/users?prefix=a')
-  expect(headers.get('Server-Timing')).toBe(
-    'roundTrips;desc="1", rowsRead;desc="0", rowsWritten;desc="0", kvReads;desc="0", kvWrites;desc="0"',
+  expect(headers.get('Server-Timing')).toMatch(
+    /^roundTrips;desc="1", rowsRead;desc="\d+", rowsWritten;desc="0", kvReads;desc="0", kvWrites;desc="0"$/,
   )
 })
 
