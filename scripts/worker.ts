@@ -1,0 +1,99 @@
+/** The Worker as it is deployed, on miniflare's direct socket: for measuring it, and for breaking things around it. */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readD1Migrations } from '@cloudflare/vitest-plugin'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { unstable_readConfig } from 'wrangler'
+import type { Env } from '../src/env.ts'
+import { wrangler } from './wrangler.ts'
+
+const BUILT = 'dist/worker'
+const SCRIPT = 'index.js'
+
+/** Builds it as `npm run deploy` does. @returns its size in KiB, minified, before and after compression. */
+export async function buildWorker(): Promise<{ kibibytes: number; gzipped: number }> {
+  const printed = await wrangler(['deploy', '--dry-run', '--minify', '--outdir', BUILT])
+  const [, size, gzip] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(printed) ?? []
+  return { kibibytes: Number(size), gzipped: Number(gzip) }
+}
+
+export type RunningWorker = {
+  url: string
+  /** Of workerd, which runs the Worker and D1. */
+  pid: number
+  env: Env
+  stop: () => Promise<void>
+}
+
+/** Starts what `buildWorker` built on the files in `state`, with no limit on log-ins, so that they can be measured. `vars` replace variables of wrangler.toml. */
+export async function startWorker(state: string, vars: Record<string, string> = {}): Promise<RunningWorker> {
+  mkdirSync(state, { recursive: true })
+  const before = new Set(workerds())
+  const {
+    compatibility_date,
+    compatibility_flags,
+    vars: own,
+    ratelimits,
+  } = unstable_readConfig({ config: 'wrangler.toml' })
+  const unlimited = (ratelimits as { name: string; namespace_id: string }[]).map(({ name, namespace_id }) => [
+    name,
+    { namespace_id, simple: { limit: 1e9, period: 60 as const } },
+  ])
+  const worker = new Miniflare(
+    convertV4MiniflareOptions({
+      name: 'statkeep',
+      modules: [{ type: 'ESModule', path: SCRIPT, contents: readFileSync(join(BUILT, SCRIPT)) }],
+      modulesRoot: '.',
+      compatibilityDate: compatibility_date,
+      compatibilityFlags: compatibility_flags,
+      d1Databases: { DB: 'statkeep' },
+      kvNamespaces: { CACHE: 'cache' },
+      ratelimits: Object.fromEntries(unlimited),
+      bindings: { ...own, TOKEN_SECRET: 'a-secret-for-measuring-only-0123456789', SERVER_TIMING: 'true', ...vars },
+      d1Persist: join(state, 'd1'),
+      kvPersist: join(state, 'kv'),
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    }),
+  )
+  await worker.ready
+  const url = await worker.unsafeGetDirectURL('statkeep')
+  const pid = workerds().find((id) => !before.has(id))
+  if (pid === undefined) throw new Error('workerd did not start')
+  return { url: url.origin, pid, env: await worker.getBindings<Env>(), stop: () => worker.dispose() }
+}
+
+/** The workerd processes that this process started. */
+function workerds(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((id) => {
+      try {
+        const stat = readFileSync(`/proc/${id}/stat`, 'utf8')
+        return stat.includes('(workerd') && Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === process.pid
+      } catch {
+        return false
+      }
+    })
+}
+
+/** Milliseconds of CPU that a process has used. Linux counts in hundredths of a second; see proc(5). */
+export function cpuMilliseconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+/** Applies the migrations to an empty database. @returns false where they were applied before. */
+export async function migrate(db: D1Database): Promise<boolean> {
+  const there = await db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'd1_migrations'").first()
+  if (there) return false
+  await db.exec(
+    'CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
+  )
+  for (const { name, queries } of await readD1Migrations('migrations')) {
+    for (const query of queries) await db.prepare(query).run()
+    await db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name).run()
+  }
+  return true
+}
