@@ -9,18 +9,26 @@ export function quoted(value: string | number): string {
   return `'${value.replaceAll("'", "''")}'`
 }
 
+/** The dev server may be writing at the same moment; SQLite then refuses at once. */
+const MOST_TRIES = 20
+
 /**
- * Runs statements as one transaction and gives each one's rows. Local databases are made and migrated where there are none.
+ * Runs statements as one transaction and gives each one's rows. A local database is made and migrated where there is none.
  * @throws Unmet with D1's own words.
  */
 export async function execute(target: Target, statements: string): Promise<Record<string, unknown>[][]> {
-  const once = () => tryWrangler(['d1', 'execute', 'statkeep', target, '--json', '--command', statements])
-  let { ok, stdout, stderr } = await once()
-  if (!ok && target === '--local' && /no such table/.test(stdout + stderr)) {
-    await applyMigrations(target)
-    ;({ ok, stdout, stderr } = await once())
+  for (let tries = 1; ; tries++) {
+    const { ok, stdout, stderr } = await tryWrangler([
+      ...['d1', 'execute', 'statkeep', target],
+      ...['--json', '--command', statements],
+    ])
+    const printed = stdout + stderr
+    if (ok) {
+      const answers = JSON.parse(stdout.slice(stdout.indexOf('['))) as { results: Record<string, unknown>[] }[]
+      return answers.map(({ results }) => results)
+    }
+    if (target === '--remote' || tries === MOST_TRIES) throw new Unmet(`The database refused:\n${printed}`)
+    if (printed.includes('no such table')) await applyMigrations(target)
+    else if (!printed.includes('SQLITE_BUSY')) throw new Unmet(`The database refused:\n${printed}`)
   }
-  if (!ok) throw new Unmet(`The database refused:\n${stdout}${stderr}`)
-  const answers = JSON.parse(stdout.slice(stdout.indexOf('['))) as { results: Record<string, unknown>[] }[]
-  return answers.map(({ results }) => results)
 }
