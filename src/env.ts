@@ -84,12 +84,17 @@ export type Config = {
   serverTiming: boolean
 }
 
-/** @throws Error that names the variable and the rule, never its value, when one is missing or wrong. */
+/** Its message names variables and rules, never a value. */
+export class Misconfigured extends Error {
+  override readonly name = 'Misconfigured'
+}
+
+/** @throws Misconfigured when a variable is missing or wrong. */
 export function readConfig(env: Env): Config {
   const { success, data, error } = Config.safeParse(env)
   if (!success) {
     const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`Misconfigured: ${faults.join('; ')}`)
+    throw new Misconfigured(faults.join('; '))
   }
   return {
     tokenSecrets: [data.TOKEN_SECRET, ...(data.TOKEN_SECRET_PREVIOUS ? [data.TOKEN_SECRET_PREVIOUS] : [])],

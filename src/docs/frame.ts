@@ -18,7 +18,6 @@ const tags = [
   { name: 'Service', description: 'Health, this document, and what each error means.' },
 ]
 
-export const IDEMPOTENCY_KEY = { $ref: '#/components/parameters/IdempotencyKey' }
 export const IF_NONE_MATCH = { $ref: '#/components/parameters/IfNoneMatch' }
 
 const parameters = {

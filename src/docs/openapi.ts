@@ -3,8 +3,8 @@ import type { Hono } from 'hono'
 import { generateSpecs, resolver } from 'hono-openapi'
 import { type ErrorCode, PROBLEMS } from '../errors.ts'
 import type { App } from '../http/context.ts'
-import { codeOf, type Part, Problem } from '../http/described.ts'
-import { frame, IDEMPOTENCY_KEY, IF_NONE_MATCH, REPLAYED, REQUEST_ID, textHeader } from './frame.ts'
+import { codeOf, IDEMPOTENCY_KEY, type Part, Problem } from '../http/described.ts'
+import { frame, IF_NONE_MATCH, REPLAYED, REQUEST_ID, textHeader } from './frame.ts'
 import { problemResponse } from './problem-response.ts'
 
 export type OpenApi = Awaited<ReturnType<typeof generateSpecs>>

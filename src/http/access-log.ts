@@ -1,6 +1,6 @@
 /** One line a request: what was asked by which pattern, how it ended, how long it took. No query, no name, no address. */
 import type { MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
+import { matchedRoutes } from 'hono/route'
 import type { App } from './context.ts'
 
 export const accessLog: MiddlewareHandler<App> = async (c, next) => {
@@ -11,7 +11,8 @@ export const accessLog: MiddlewareHandler<App> = async (c, next) => {
     message: 'request',
     requestId: c.var.requestId,
     method: c.req.method,
-    route: routePath(c),
+    // The first that is no middleware is the one that answers, or would have.
+    route: matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? 'none',
     status: c.res.status,
     milliseconds: now().getTime() - from,
   })

@@ -35,6 +35,9 @@ export function problems(...codes: ErrorCode[]): ResponsesWithResolver {
 /** The code that a key of `problems` names; undefined for the status of an answer. */
 export const codeOf = (key: string) => key.split(' ')[1] as ErrorCode | undefined
 
+/** The parameter of every call that can be repeated; `POST` and `PATCH` get it by themselves. */
+export const IDEMPOTENCY_KEY = { $ref: '#/components/parameters/IdempotencyKey' }
+
 /** A word's part of the document. `x-headers`: name -> description of what a successful answer carries because of it. */
 export type Part = DescribeRouteOptions & { 'x-headers'?: Record<string, string> }
 

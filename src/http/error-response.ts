@@ -1,8 +1,9 @@
 /** The only place where an error becomes an answer: application/problem+json, RFC 9457. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isDatabaseFailure } from '../db/client.ts'
+import { Misconfigured } from '../env.ts'
 import { AppError, PROBLEMS } from '../errors.ts'
-import { describeError } from '../lib/log.ts'
+import { describeError, logToConsole } from '../lib/log.ts'
 import type { Ctx } from './context.ts'
 
 /** Seconds after which a call that met a stopped or failing service is worth another try. */
@@ -34,7 +35,12 @@ export function errorResponse(error: unknown, c: Ctx): Response {
 /** Whatever is no AppError is logged, and answered with a fixed text. */
 function asAppError(error: unknown, c: Ctx): AppError {
   if (error instanceof AppError) return error
-  c.var.deps?.log('error', { message: 'unexpected error', requestId: c.get('requestId'), ...describeError(error) })
+  const log = c.get('deps')?.log ?? logToConsole
+  log('error', {
+    message: error instanceof Misconfigured ? `misconfigured: ${error.message}` : 'unexpected error',
+    requestId: c.get('requestId'),
+    ...describeError(error),
+  })
   return isDatabaseFailure(error)
     ? new AppError('unavailable', 'The database could not be reached. Try again shortly.')
     : new AppError('internal', 'Something went wrong here. It has been logged.')

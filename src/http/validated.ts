@@ -20,21 +20,18 @@ export function validated<T extends 'json' | 'query' | 'param', S extends z.ZodT
   { bodyRequired = false }: { bodyRequired?: boolean } = {},
 ) {
   const check = zValidator(target, schema, (result) => {
-    if (result.success) return
-    if (target === 'param') throw new AppError('not_found', 'There is nothing at this path.')
-    const errors = fieldErrors(result.error.issues as z.core.$ZodIssue[])
-    throw new AppError(
-      'invalid_request',
-      errors.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; '),
-      { errors },
-    )
+    if (!result.success) throw refusal(target, result.error.issues as z.core.$ZodIssue[])
   })
-  const middleware: typeof check = async (c, next) => {
-    if (target === 'json') await readBody(c as unknown as Ctx, bodyRequired)
-    return check(c, next)
+  if (target !== 'json') return Object.assign(check, { [uniqueSymbol]: { target, ...resolver(schema) } })
+
+  // Hono's own would parse the body once more.
+  const checkBody: typeof check = async (c, next) => {
+    const { success, data, error } = schema.safeParse(await readBody(c as unknown as Ctx, bodyRequired))
+    if (!success) throw refusal(target, error.issues)
+    c.req.addValidatedData(target, data as object)
+    await next()
   }
-  if (target !== 'json') return Object.assign(middleware, { [uniqueSymbol]: { target, ...resolver(schema) } })
-  return documented(middleware, {
+  return documented(checkBody, {
     requestBody: {
       required: bodyRequired || !schema.safeParse({}).success,
       content: { 'application/json': { schema: resolver(schema) } },
@@ -43,30 +40,29 @@ export function validated<T extends 'json' | 'query' | 'param', S extends z.ZodT
   })
 }
 
-/** Reads the body before Hono's validator does, which finds its text in the cache and parses that. */
-async function readBody(c: Ctx, required: boolean): Promise<void> {
-  const bytes = await c.req.arrayBuffer()
-  const type = c.req.header('Content-Type')
-  if (bytes.byteLength === 0) {
-    if (required)
-      throw new AppError(
-        'invalid_request',
-        'The body is empty; it has to be a JSON object, {} at the least.',
-        bodyError('is empty'),
-      )
-    c.req.bodyCache.text = Promise.resolve('{}')
-    return
-  }
-  if (!/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(type ?? '')) {
-    throw new AppError('unsupported_media_type', 'The body has to be declared as Content-Type: application/json.')
-  }
-  requireJson(bytes)
+function refusal(target: string, issues: z.core.$ZodIssue[]): AppError {
+  if (target === 'param') return new AppError('not_found', 'There is nothing at this path.')
+  const errors = fieldErrors(issues)
+  const detail = errors.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; ')
+  return new AppError('invalid_request', detail, { errors })
 }
 
-function requireJson(bytes: ArrayBuffer): void {
+async function readBody(c: Ctx, required: boolean): Promise<unknown> {
+  const bytes = await c.req.arrayBuffer()
+  if (bytes.byteLength === 0) {
+    if (!required) return {}
+    throw new AppError(
+      'invalid_request',
+      'The body is empty; it has to be a JSON object, {} at the least.',
+      bodyError('is empty'),
+    )
+  }
+  if (!/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(c.req.header('Content-Type') ?? '')) {
+    throw new AppError('unsupported_media_type', 'The body has to be declared as Content-Type: application/json.')
+  }
   try {
     const text = fromUtf8(bytes)
-    if (text !== undefined) return void JSON.parse(text)
+    if (text !== undefined) return JSON.parse(text)
   } catch {}
   throw new AppError('invalid_request', 'The body is not JSON in UTF-8.', bodyError('is not JSON in UTF-8'))
 }

@@ -14,13 +14,18 @@ export function describeError(error: unknown): { error: string; at: string } {
   const places: string[] = []
   for (let e = error; e instanceof Error && names.length < 5; e = e.cause) {
     names.push(e.name)
-    places.push(
-      ...(e.stack ?? '')
-        .split('\n')
-        .filter((line) => /^\s+at /.test(line))
-        .slice(0, 3)
-        .map((line) => line.trim()),
-    )
+    places.push(...framesOf(e).slice(0, 3))
   }
   return { error: names.join(' < ') || typeof error, at: places.join(' | ') }
+}
+
+/** The lines of the stack below the message, which may have lines that look like them. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const end = stack.indexOf(message)
+  if (end < 0) return []
+  return stack
+    .slice(end + message.length)
+    .split('\n')
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
+    .map((line) => line.trim())
 }
