@@ -6,6 +6,7 @@ import { type Config, type Env, readConfig } from './env.ts'
 import { toBase64Url } from './lib/bytes.ts'
 import { ExpiringMap } from './lib/expiring-map.ts'
 import { type Log, logToConsole } from './lib/log.ts'
+import { wait } from './lib/time.ts'
 
 /** True once a request from `key` is within the limit. Counts each call. */
 export type Limit = (key: string) => Promise<boolean>
@@ -29,8 +30,8 @@ export type Memory = {
   writes: number
   /** Digests of user name, password and stored hash that scrypt has verified. */
   verified: ExpiringMap<true>
-  /** Times of recent 5xx answers, for `service.failing`. */
-  failures: number[]
+  /** Times of recent 5xx answers, and whether the burst that they are was told: `service.failing`. */
+  failures: { times: number[]; told: boolean }
 }
 
 export const newMemory = (): Memory => ({
@@ -38,7 +39,7 @@ export const newMemory = (): Memory => ({
   answers: new ExpiringMap(1000),
   writes: 0,
   verified: new ExpiringMap(1000),
-  failures: [],
+  failures: { times: [], told: false },
 })
 
 export type Deps = {
@@ -52,6 +53,8 @@ export type Deps = {
   /** That many random bytes. */
   random: (bytes: number) => Uint8Array<ArrayBuffer>
   fetch: typeof fetch
+  /** Resolves after so many milliseconds, or as soon as `until` is aborted. */
+  wait: typeof wait
   /** Lets work go on after the answer has been sent. */
   defer: (work: Promise<unknown>) => void
   log: Log
@@ -59,7 +62,7 @@ export type Deps = {
 }
 
 /** What a test, or a script, hands in instead of the real thing. */
-export type Outside = Partial<Pick<Deps, 'now' | 'random' | 'fetch' | 'defer' | 'log' | 'limits' | 'memory'>> & {
+export type Outside = Partial<Pick<Deps, 'now' | 'random' | 'fetch' | 'wait' | 'defer' | 'log' | 'limits' | 'memory'>> & {
   /** Wraps the database, to count or to fail. */
   database?: (d1: D1Database) => D1Database
 }
@@ -86,6 +89,7 @@ export function makeDeps(env: Env, memory: Memory, outside: Outside = {}): Deps 
     now: outside.now ?? (() => new Date()),
     random: outside.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes))),
     fetch: outside.fetch ?? ((input, init) => fetch(input, init)),
+    wait: outside.wait ?? wait,
     defer: outside.defer ?? ((work) => void work),
     log: outside.log ?? logToConsole,
     tally,

@@ -9,3 +9,15 @@ export const DAY = 24 * HOUR
 export function isoTime(milliseconds: number | null | undefined): string {
   return milliseconds === null || milliseconds === undefined ? '' : new Date(milliseconds).toISOString()
 }
+
+/** Resolves after so many milliseconds, or as soon as `until` is aborted. */
+export function wait(milliseconds: number, until?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (until?.aborted) return resolve()
+    const timer = setTimeout(resolve, milliseconds)
+    until?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

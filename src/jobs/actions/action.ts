@@ -1,0 +1,31 @@
+/** What a job can do. An action is one file in this folder, and its line in `../actions.ts`. */
+import type * as z from 'zod'
+import type { Deps } from '../../deps.ts'
+
+export type Run<Payload> = {
+  payload: Payload
+  /** The job's. */
+  id: string
+  /** The same in every slice, retry and resumption of one run: what is done under it must be done once. */
+  runId: string
+  /** What the slice before this one gave; undefined in the first. */
+  cursor: string | undefined
+}
+
+/** What came of one slice of a run: with a `cursor` there is more to do. An empty outcome: there was nothing to do. */
+export type Step = { outcome: string; cursor?: string | undefined }
+
+export type Action<Payload = unknown> = {
+  name: string
+  payload: z.ZodType<Payload>
+  /** Rules that depend on the configuration. @throws AppError invalid_request, with paths that begin with `payload.` */
+  check?(deps: Pick<Deps, 'config'>, payload: Payload): void
+  /**
+   * One slice of bounded work, some seconds at most. It may be cut off at any point, and is then repeated with the same cursor.
+   * @throws AppError whose message the operator may read; of any other error only its name is shown.
+   */
+  run(deps: Deps, run: Run<Payload>): Promise<Step>
+}
+
+/** The payload of an action that takes none is empty. */
+export type SystemAction = Omit<Action, 'payload' | 'check'>

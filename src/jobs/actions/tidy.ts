@@ -1,0 +1,49 @@
+/** Removes what nobody needs any more, a table a slice; tidies and checks the credits, a page of accounts a slice. */
+import { tidyCredits } from '../../credits/tidy.ts'
+import { AppError } from '../../errors.ts'
+import { DAY, MINUTE, SECOND } from '../../lib/time.ts'
+import { ACCESS_TOKEN_SECONDS } from '../../tokens/access-token.ts'
+import { deleteEnded, type Ending } from '../tidy.store.ts'
+import type { SystemAction } from './action.ts'
+
+const ROWS_A_SLICE = 5000
+
+/** What is removed, and how long after its end. */
+const KEPT_FOR: [Ending, number][] = [
+  ['password_resets', 0],
+  ['refresh_tokens', 0],
+  ['sessions', 0],
+  // While a token of before may still be shown, and some more for clocks that differ.
+  ['ended_tokens', ACCESS_TOKEN_SECONDS * SECOND + 5 * MINUTE],
+  ['kept_answers', 0],
+  ['delivered', 30 * DAY],
+  ['dead', 90 * DAY],
+]
+
+type Position = { table: number; rows: number; lastAccount: number; wrong: number[] }
+
+/** More names than these help nobody. */
+const MOST_NAMED = 10
+
+export const tidy: SystemAction = {
+  name: 'tidy',
+  async run(deps, { cursor }) {
+    const at: Position = cursor ? JSON.parse(cursor) : { table: 0, rows: 0, lastAccount: 0, wrong: [] }
+    const outcome = (rows: number) => `${rows} rows removed, credits tidied`
+    const goOn = (next: Position) => ({ outcome: outcome(next.rows), cursor: JSON.stringify(next) })
+
+    const kind = KEPT_FOR[at.table]
+    if (kind) {
+      const [what, keptFor] = kind
+      const rows = await deleteEnded(deps.db, what, deps.now().getTime() - keptFor, ROWS_A_SLICE)
+      return goOn({ ...at, table: at.table + (rows < ROWS_A_SLICE ? 1 : 0), rows: at.rows + rows })
+    }
+    const { last, wrong } = await tidyCredits(deps, at.lastAccount)
+    const allWrong = [...at.wrong, ...wrong].slice(0, MOST_NAMED)
+    if (last !== undefined) return goOn({ ...at, lastAccount: last, wrong: allWrong })
+    if (allWrong.length > 0) {
+      throw new AppError('internal', `Ledger and grants do not add up for the users ${allWrong.join(', ')}.`)
+    }
+    return { outcome: outcome(at.rows) }
+  },
+}

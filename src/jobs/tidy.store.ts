@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm'
+import { batchRows, type Db } from '../db/client.ts'
+
+/** What ends by itself and is then only in the way: its primary key, and the time to compare. */
+const ENDING = {
+  password_resets: { table: 'password_resets', key: 'token_hash', ended: 'expires_at' },
+  refresh_tokens: { table: 'refresh_tokens', key: 'token_hash', ended: 'expires_at' },
+  sessions: { table: 'sessions', key: 'id', ended: 'expires_at' },
+  ended_tokens: { table: 'ended_tokens', key: 'subject', ended: 'ended_at' },
+  kept_answers: { table: 'kept_answers', key: 'caller, key_hash', ended: 'expires_at' },
+  delivered: { table: 'deliveries', key: 'id', ended: "status = 'delivered' AND delivered_at" },
+  dead: { table: 'deliveries', key: 'id', ended: "status = 'dead' AND created_at" },
+}
+
+export type Ending = keyof typeof ENDING
+
+/** Deletes what ended at `before` (milliseconds) or earlier. @returns how many rows went, `atOnce` at the most. */
+export async function deleteEnded(db: Db, what: Ending, before: number, atOnce: number): Promise<number> {
+  const { table, key, ended } = ENDING[what]
+  const [from, columns, condition] = [sql.raw(table), sql.raw(key), sql.raw(ended)]
+  const [, changes] = await batchRows(db, [
+    sql`DELETE FROM ${from} WHERE (${columns}) IN (SELECT ${columns} FROM ${from} WHERE ${condition} <= ${before} LIMIT ${atOnce})`,
+    sql`SELECT changes() AS deleted`,
+  ])
+  return changes?.[0]?.deleted as number
+}

@@ -1,0 +1,21 @@
+/** What each cron line of wrangler.toml runs. */
+import { type Deps, makeDeps, newMemory, type Outside } from './deps.ts'
+import type { Env } from './env.ts'
+import { runDueJobs, runMonth } from './jobs/runner.ts'
+
+export const CRONS = new Map<string, (deps: Deps, scheduledTime: number) => Promise<void>>([
+  ['* * * * *', runDueJobs],
+  ['0 0 1 * *', runMonth],
+])
+
+/** @throws Error for a line that is not known: wrangler.toml and this file must say the same. */
+export async function runCron(
+  { cron, scheduledTime }: Pick<ScheduledController, 'cron' | 'scheduledTime'>,
+  env: Env,
+  context: Pick<ExecutionContext, 'waitUntil'>,
+  outside: Outside = {},
+): Promise<void> {
+  const run = CRONS.get(cron)
+  if (!run) throw new Error(`Nothing is planned for the cron line ${cron}`)
+  await run(makeDeps(env, newMemory(), { defer: (work) => context.waitUntil(work), ...outside }), scheduledTime)
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { nextRun, normalSchedule, scheduleFault } from '../../src/jobs/schedules.ts'
+
+const at = (iso: string) => Date.parse(iso)
+
+/** The next `count` runs after `from`. */
+function runs(schedule: string, from: string, count: number, since = 0): string[] {
+  const found: string[] = []
+  let after = at(from)
+  while (found.length < count) {
+    after = nextRun(schedule, after, since) as number
+    found.push(new Date(after).toISOString())
+  }
+  return found
+}
+
+test.each([
+  'every 60s',
+  'every 1m',
+  'every 10m',
+  'every 90 s',
+  'EVERY 2H',
+  'every 366d',
+  '* * * * *',
+  '0 9 * * 1 Europe/Berlin',
+  '30 2 * * MON-FRI',
+  '0 0 29 2 * Asia/Kathmandu',
+  '0 0 L * *',
+])('takes %s', (text) => expect(scheduleFault(text)).toBeUndefined())
+
+test.each([
+  ['', 'like'],
+  ['soon', 'like'],
+  ['every day', 'like'],
+  ['every -10m', 'like'],
+  ['every 1.5h', 'like'],
+  ['every 1w', 'like'],
+  ['every 9999999999m', 'like'],
+  ['@daily', 'like'],
+  ['every 0m', 'minute at least'],
+  ['every 59s', 'minute at least'],
+  ['every 367d', '366 days'],
+  ['* * * *', 'like'],
+  ['60 * * * *', 'cron line'],
+  ['*/0 * * * *', 'cron line'],
+  ['a b c d e', 'cron line'],
+  ['0 9 * 13 *', 'cron line'],
+  ['0 0 30 2 *', 'never comes'],
+  ['0 9 * * 1 Mars/Olympus', 'Mars/Olympus'],
+  ['* * * * * *', 'time zone'],
+  ['0 9 * * 1 +02:00', 'time zone'],
+  ['0 9 * * 1 Europe/Berlin now', 'like'],
+  ['0 9 * * 1 ../../etc', 'time zone'],
+])('refuses %j', (text, why) => expect(scheduleFault(text)).toContain(why))
+
+test('counts an interval from where it began, however late a run is', () => {
+  const since = at('2027-01-15T12:00:30Z')
+  expect(nextRun('every 10m', since, since)).toBe(at('2027-01-15T12:10:30Z'))
+  expect(nextRun('every 10m', at('2027-01-15T12:10:31Z'), since)).toBe(at('2027-01-15T12:20:30Z'))
+  expect(nextRun('every 10m', at('2027-01-15T15:00:00Z'), since)).toBe(at('2027-01-15T15:00:30Z'))
+})
+
+test('runs a nightly 02:30 once a night in Berlin, over the gap in spring and the double hour in autumn', () => {
+  expect(runs('30 2 * * * Europe/Berlin', '2027-03-26T12:00:00Z', 3)).toEqual([
+    '2027-03-27T01:30:00.000Z',
+    '2027-03-28T01:00:00.000Z', // there is no 02:30; the clock goes from 02:00 to 03:00
+    '2027-03-29T00:30:00.000Z',
+  ])
+  expect(runs('30 2 * * * Europe/Berlin', '2027-10-29T12:00:00Z', 3)).toEqual([
+    '2027-10-30T00:30:00.000Z',
+    '2027-10-31T00:30:00.000Z', // the first of two
+    '2027-11-01T01:30:00.000Z',
+  ])
+  expect(runs('0,30 2 * * * Europe/Berlin', '2027-03-27T12:00:00Z', 1)).toEqual(['2027-03-28T01:00:00.000Z'])
+})
+
+test('takes UTC where no zone is named', () => {
+  expect(runs('0 9 * * 1', '2027-01-15T12:00:00Z', 2)).toEqual(['2027-01-18T09:00:00.000Z', '2027-01-25T09:00:00.000Z'])
+  expect(runs('0 9 * * 1 America/New_York', '2027-01-15T12:00:00Z', 1)).toEqual(['2027-01-18T14:00:00.000Z'])
+})
+
+test('has one spelling for each schedule', () => {
+  expect(normalSchedule('  0  9 * *\t1 Europe/Berlin ')).toBe('0 9 * * 1 Europe/Berlin')
+})
