@@ -75,13 +75,14 @@ CREATE TABLE dataset_entries (
 ) WITHOUT ROWID;
 
 CREATE TABLE webhooks (
-  id         TEXT    PRIMARY KEY,
-  url        TEXT    NOT NULL,
-  format     TEXT    NOT NULL CHECK (format IN ('standard', 'discord')),
-  events     TEXT    NOT NULL,                            -- JSON array
-  secret     TEXT    NOT NULL,                            -- needed to sign, so it cannot be a hash: encrypted
-  enabled    INTEGER NOT NULL DEFAULT 1,
-  created_at INTEGER NOT NULL
+  id          TEXT    PRIMARY KEY,
+  url         TEXT    NOT NULL,
+  format      TEXT    NOT NULL CHECK (format IN ('standard', 'discord')),
+  events      TEXT    NOT NULL,                           -- JSON array
+  secret      TEXT    NOT NULL,                           -- needed to sign, so it cannot be a hash: encrypted
+  enabled     INTEGER NOT NULL DEFAULT 1,
+  created_at  INTEGER NOT NULL,
+  rests_until INTEGER NOT NULL DEFAULT 0                  -- it did not answer well, or asked to wait: not called before
 ) WITHOUT ROWID;
 
 -- The outbox: one row an event and endpoint, written in the very batch that causes the event.
@@ -104,7 +105,7 @@ CREATE TABLE deliveries (
   delivered_at    INTEGER,
   UNIQUE (once_key, webhook_id)
 );
-CREATE INDEX deliveries_due ON deliveries (priority, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX deliveries_due ON deliveries (webhook_id, priority, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX deliveries_of_user ON deliveries (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, id);
 CREATE INDEX deliveries_by_status ON deliveries (status, id);
@@ -112,7 +113,7 @@ CREATE INDEX deliveries_by_status ON deliveries (status, id);
 CREATE TABLE jobs (
   id            TEXT    PRIMARY KEY,
   action        TEXT    NOT NULL,
-  schedule      TEXT    NOT NULL,                         -- JSON: {every: seconds} or {cron, timeZone}
+  schedule      TEXT    NOT NULL,                         -- as on the wire: every 10m, or a cron line and its time zone
   payload       TEXT    NOT NULL DEFAULT '{}',
   enabled       INTEGER NOT NULL DEFAULT 1,
   next_run_at   INTEGER,                                  -- NULL: not scheduled
@@ -123,6 +124,6 @@ CREATE TABLE jobs (
   last_run_at   INTEGER,
   last_outcome  TEXT    NOT NULL DEFAULT '',
   last_error    TEXT    NOT NULL DEFAULT '',
-  created_at    INTEGER NOT NULL
+  created_at    INTEGER NOT NULL                          -- from here `every 10m` counts: a new schedule starts anew
 ) WITHOUT ROWID;
 CREATE INDEX jobs_due ON jobs (next_run_at) WHERE next_run_at IS NOT NULL;

@@ -176,6 +176,7 @@ export const webhooks = sqliteTable('webhooks', {
   secret: text().notNull(),
   enabled: integer({ mode: 'boolean' }).notNull().default(true),
   createdAt: integer('created_at').notNull(),
+  restsUntil: integer('rests_until').notNull().default(0),
 })
 
 export const deliveries = sqliteTable('deliveries', {

@@ -1,0 +1,40 @@
+/** What was sent, what failed, and sending it again. */
+import type { Once } from '../db/once.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { isoTime } from '../lib/time.ts'
+import * as store from './deliveries.store.ts'
+
+/** A page, the newest first; `next` is where the next one starts, where there is more. */
+export async function listDeliveries(
+  { db }: Pick<Deps, 'db'>,
+  { status, before, limit }: { status: store.Status | undefined; before: number | undefined; limit: number },
+) {
+  const found = await store.listDeliveries(db, { status, before, limit: limit + 1 })
+  const page = found.slice(0, limit)
+  return { deliveries: page, next: found.length > limit ? page.at(-1)?.id : undefined }
+}
+
+/** @throws AppError not_found */
+export async function showDelivery({ db }: Pick<Deps, 'db'>, id: number): Promise<store.StoredDelivery> {
+  const found = await store.findDelivery(db, id)
+  if (!found) throw new AppError('not_found', 'There is no such delivery.')
+  return found
+}
+
+/** Makes it due at once, from its first attempt, under the same `webhook-id`. @throws AppError not_found, conflict */
+export async function replayDelivery(deps: Pick<Deps, 'db' | 'now'>, id: number, once: Once) {
+  const restarted = await store.restartDelivery(deps.db, id, deps.now().getTime(), once)
+  if (restarted) return restarted
+  await showDelivery(deps, id)
+  throw new AppError('conflict', 'It is being sent just now, or its endpoint is disabled.')
+}
+
+/** A delivery as it is shown. */
+export const asDelivery = ({ id, createdAt, nextAttemptAt, deliveredAt, ...delivery }: store.StoredDelivery) => ({
+  id: `dlv_${id}`,
+  ...delivery,
+  createdAt: isoTime(createdAt),
+  nextAttemptAt: isoTime(nextAttemptAt),
+  deliveredAt: isoTime(deliveredAt),
+})

@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { batchRows, type Db } from '../db/client.ts'
+import { isoTime } from '../lib/time.ts'
+import type { EventName } from './events.ts'
+
+export type Note = {
+  event: EventName
+  /** Unique to this statement; becomes the `webhook-id` header. Further rows of `source` get it with a number. */
+  eventId: string
+  /** A `SELECT` of `user_id` (or NULL), `once_key` (text, unique to what happened) and `data` (JSON text). */
+  source: SQL
+  /** Milliseconds. */
+  now: number
+  /** 1: after everything else. */
+  priority?: 0 | 1
+}
+
+/**
+ * The statement that notes events in the outbox, for the very batch that causes them: a row for each row of `source`
+ * and each endpoint that is enabled and asked for the event, once a `once_key`. Gives back the ids of what was noted.
+ * The endpoints come first (CROSS JOIN keeps the order): while none asks for the event, `source` is not even read.
+ */
+export function noteEvents({ event, eventId, source, now, priority = 0 }: Note): SQL {
+  return sql`
+    INSERT INTO deliveries (webhook_id, user_id, event_id, event, once_key, payload, priority, next_attempt_at, created_at)
+    SELECT w.id, s.user_id, ${eventId} || iif(s.n = 1, '', '_' || s.n), ${event}, s.once_key,
+      json_object('type', ${event}, 'timestamp', ${isoTime(now)}, 'data', json(s.data)),
+      CAST(${priority} AS INTEGER), CAST(${now} AS INTEGER), CAST(${now} AS INTEGER)
+    FROM webhooks w CROSS JOIN json_each(w.events) asked CROSS JOIN (SELECT *, ROW_NUMBER() OVER () AS n FROM (${source})) s
+    WHERE w.enabled = 1 AND asked.value = ${event}
+    ON CONFLICT (once_key, webhook_id) DO NOTHING RETURNING id`
+}
+
+/** Notes one event that nothing else is written with. @returns whether any endpoint asked for it. */
+export async function insertEvent(
+  db: Db,
+  { onceKey, data, ...note }: Omit<Note, 'source'> & { onceKey: string; data: Record<string, unknown> },
+): Promise<boolean> {
+  const source = sql`SELECT NULL AS user_id, ${onceKey} AS once_key, ${JSON.stringify(data)} AS data`
+  const [noted = []] = await batchRows(db, [noteEvents({ ...note, source })])
+  return noted.length > 0
+}
