@@ -6,4 +6,8 @@ declare module 'node:crypto' {
     length: number,
     cost: { N: number; r: number; p: number; maxmem: number },
   ): Uint8Array
+
+  type Digest = { update: (text: string) => { digest: (encoding: 'hex') => string } }
+  export function createHash(algorithm: 'sha256'): Digest
+  export function createHmac(algorithm: 'sha256', key: string): Digest
 }

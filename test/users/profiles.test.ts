@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { accessToken } from '../support/access-token.ts'
-import { insertKey, NOON, startService } from '../support/service.ts'
+import { insertKey, NOON, type Service, startService } from '../support/service.ts'
 
 const insertUsers = (usernames: string[]) =>
   env.DB.prepare('INSERT INTO users (username, created_at) SELECT value, ? FROM json_each(?)')
@@ -12,6 +12,9 @@ const insertStats = (userId: number, stats: Record<string, number>) =>
   env.DB.prepare('INSERT INTO stats (user_id, stat, value) SELECT ?, key, value FROM json_each(?)')
     .bind(userId, JSON.stringify(stats))
     .run()
+
+/** What every isolate reads each few seconds is none of a call's cost. */
+const readControls = (call: Service['call']) => call('/api/users/nobody')
 
 describe('a profile', () => {
   test('shows each stat under its own name, and its level', async () => {
@@ -60,11 +63,16 @@ describe('a profile', () => {
     await insertStats(await user(), { healthXp: 7 })
     await insertUsers(Array.from({ length: 10_000 }, (_, i) => `user${i}`))
     const ask = () => call('/api/users/kicksent')
+    const wait = async (milliseconds: number) => {
+      clock.now += milliseconds
+      await readControls(call)
+    }
+    await readControls(call)
     expect(await cost(ask)).toMatchObject({ roundTrips: 1, rowsRead: 2, rowsWritten: 0 })
     expect((await cost(ask)).roundTrips).toBe(0)
-    clock.now += 7_000
+    await wait(7_000)
     expect((await cost(ask)).roundTrips).toBe(0)
-    clock.now += 3_000
+    await wait(3_000)
     expect((await cost(ask)).roundTrips).toBe(1)
     expect(
       (await cost(() => call('/api/users/kicksent', { headers: { 'Cache-Control': 'no-cache' } }))).roundTrips,
@@ -152,6 +160,7 @@ describe('a look-up', () => {
     const { call, cost } = startService()
     await insertUsers(Array.from({ length: 10_000 }, (_, i) => `user${i}`))
     const usernames = Array.from({ length: 100 }, (_, i) => `user${i * 7}`)
+    await readControls(call)
     let answer: Awaited<ReturnType<typeof call>> | undefined
     const { roundTrips, rowsRead } = await cost(async () => {
       answer = await call('/api/users/lookup', { body: { usernames } })
@@ -172,7 +181,7 @@ describe('a look-up', () => {
 })
 
 describe('the list of names', () => {
-  const list = async (call: ReturnType<typeof startService>['call'], query = '') => {
+  const list = async (call: Service['call'], query = '') => {
     const { status, body } = await call(`/api/users?${query}`)
     expect(status, query).toBe(200)
     return body as { users: string[]; nextCursor: string }
@@ -233,6 +242,7 @@ describe('the list of names', () => {
       async (prefix, limit, expected) => {
         const { call, cost } = startService()
         const found: string[] = []
+        await readControls(call)
         for (let cursor = '', first = true; first || cursor !== ''; first = false) {
           let page = { users: [] as string[], nextCursor: '' }
           const { roundTrips, rowsRead } = await cost(async () => {
