@@ -3,7 +3,6 @@ import { noteEvents } from '../alerts/outbox.ts'
 import { batchRows, type Db } from '../db/client.ts'
 import type { Once } from '../db/once.ts'
 import type { Period } from './period.ts'
-import { transactionIdSql } from './transaction-id.ts'
 
 /** The last Date there is: a grant that never expires. */
 export const NEVER = 8_640_000_000_000_000
@@ -26,6 +25,9 @@ export type Movement = Attempt & {
 }
 
 export const integer = (n: number): SQL => sql`CAST(${n} AS INTEGER)`
+
+/** `transactionId`, of a row of the ledger. */
+export const transactionIdSql: SQL = sql`'txn_' || user_id || '_' || at || '_' || txn`
 
 /** The grants that count now. Closed ones are empty or over, and out of the index that this uses. */
 export const liveGrants = (userId: number, now: number): SQL =>

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
-import { liveGrants } from './charge.store.ts'
-import { transactionIdSql } from './transaction-id.ts'
+import { liveGrants, transactionIdSql } from './charge.store.ts'
 
 export type Statement = {
   userId: number

@@ -1,12 +1,8 @@
 /** A transaction's public id says where its row is, so that the ledger needs no index and a spend no third row. */
-import { type SQL, sql } from 'drizzle-orm'
 
 export type TransactionKey = { userId: number; at: number; txn: string }
 
 export const transactionId = ({ userId, at, txn }: TransactionKey) => `txn_${userId}_${at}_${txn}`
-
-/** The same in SQL, for a row of the ledger. */
-export const transactionIdSql: SQL = sql`'txn_' || user_id || '_' || at || '_' || txn`
 
 /** @returns undefined for what is no transaction's id. */
 export function parseTransactionId(text: string): TransactionKey | undefined {

@@ -3,7 +3,6 @@
  * A verb's outcome is plain data, made by the SQL of the very batch that does the work and kept there; the answer is
  * made from the outcome, first time and again.
  */
-import { type SQL, sql } from 'drizzle-orm'
 import { notKept, type Once } from '../db/once.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
@@ -11,13 +10,12 @@ import { equalDigests, fromBase64, hmac, seal, sha256, toBase64Url, unseal } fro
 import { DAY } from '../lib/time.ts'
 import { callerName } from './caller.ts'
 import type { Ctx } from './context.ts'
+import { findKeptAnswer, forgetAnswer, keepAnswer } from './kept-answers.store.ts'
 
 const KEPT_FOR = 7 * DAY
 
 /** An anonymous caller's key is all that keeps others from its answer. */
 const ANONYMOUS_KEY_LENGTH = 22
-
-type Kept = { fingerprint: string; outcome: string; sealed: string | null }
 
 /**
  * Does `work` once for the request's Idempotency-Key and gives `answer` of its outcome, also to those who come later.
@@ -74,7 +72,7 @@ function readKey(c: Ctx, caller: string): string | undefined {
 /** Finds and keeps the outcome of this very request. */
 async function keeper(c: Ctx, key: string, caller: string) {
   const deps: Deps = c.var.deps
-  const keyHash = await sha256(key)
+  const answerKey = { caller, keyHash: await sha256(key) }
   const request = await describeRequest(c)
   // The first secret signs; a record from before a rotation is recognised by the second.
   const fingerprints = await Promise.all(
@@ -83,9 +81,7 @@ async function keeper(c: Ctx, key: string, caller: string) {
   const now = deps.now().getTime()
 
   const find = async <Outcome>(): Promise<Outcome | undefined> => {
-    const row = await deps.db.get<Kept | undefined>(
-      sql`SELECT fingerprint, outcome, sealed FROM kept_answers WHERE caller = ${caller} AND key_hash = ${keyHash} AND expires_at > ${now}`,
-    )
+    const row = await findKeptAnswer(deps.db, answerKey, now)
     if (!row) return undefined
     const stored = fromBase64(row.fingerprint)
     if (!stored || !fingerprints.some((fingerprint) => equalDigests(fingerprint, stored))) {
@@ -95,16 +91,12 @@ async function keeper(c: Ctx, key: string, caller: string) {
     return { ...JSON.parse(row.outcome), ...JSON.parse(secret ?? '{}') }
   }
 
-  const keep: Once['keep'] = async (outcome: SQL, { secret, about } = {}) => {
+  const keep: Once['keep'] = async (outcome, { secret, about } = {}) => {
     const sealed = secret ? await seal(key, 'kept answers', JSON.stringify(secret), deps.random(12)) : null
-    return [
-      sql`DELETE FROM kept_answers WHERE caller = ${caller} AND key_hash = ${keyHash} AND expires_at <= ${now}`,
-      sql`INSERT INTO kept_answers (caller, key_hash, fingerprint, outcome, sealed, about, expires_at)
-          SELECT ${caller}, ${keyHash}, ${toBase64Url(fingerprints[0] as Uint8Array)}, outcome, ${sealed}, ${about ?? null}, CAST(${now + KEPT_FOR} AS INTEGER)
-          FROM (${outcome}) WHERE outcome IS NOT NULL`,
-    ]
+    const fingerprint = toBase64Url(fingerprints[0] as Uint8Array)
+    return keepAnswer(answerKey, outcome, { fingerprint, sealed, about, now, keptFor: KEPT_FOR })
   }
-  const forget: Once['forget'] = () => [sql`DELETE FROM kept_answers WHERE caller = ${caller} AND key_hash = ${keyHash}`]
+  const forget: Once['forget'] = () => [forgetAnswer(answerKey)]
 
   return { find, keep, forget }
 }
