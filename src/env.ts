@@ -70,6 +70,12 @@ const Config = z.object({
   SERVER_TIMING: flag,
 })
 
+/** What `users/password.ts` refuses to check must not be made either: nobody could log in. */
+const CheckableConfig = Config.refine(
+  ({ SCRYPT_LN: ln, SCRYPT_R: r, SCRYPT_P: p }) => 2 ** ln * r <= 2 ** 19 && 2 ** ln * r * p <= 2 ** 22,
+  { path: ['SCRYPT_LN'], error: 'costs more, with SCRYPT_R and SCRYPT_P, than an isolate can spend' },
+)
+
 /** The variables, checked and typed. */
 export type Config = {
   tokenSecrets: string[]
@@ -91,7 +97,7 @@ export class Misconfigured extends Error {
 
 /** @throws Misconfigured when a variable is missing or wrong. */
 export function readConfig(env: Env): Config {
-  const { success, data, error } = Config.safeParse(env)
+  const { success, data, error } = CheckableConfig.safeParse(env)
   if (!success) {
     const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     throw new Misconfigured(faults.join('; '))

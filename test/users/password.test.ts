@@ -1,6 +1,8 @@
+import { env } from 'cloudflare:workers'
 import { scryptSync } from 'node:crypto'
 import { scrypt } from '@noble/hashes/scrypt.js'
 import { expect, test } from 'vitest'
+import { readConfig } from '../../src/env.ts'
 import { fromBase64, toBase64, toHex, utf8 } from '../../src/lib/bytes.ts'
 import { decoyHash, hasCost, hashPassword, verifyPassword, verifyScrypt } from '../../src/users/password.ts'
 
@@ -71,6 +73,22 @@ test.each([
   },
   SLOW,
 )
+
+test('a cost whose hashes could not be checked is no configuration', () => {
+  const configured = (SCRYPT_LN: string, SCRYPT_R: string, SCRYPT_P: string) => () =>
+    readConfig({ ...env, SCRYPT_LN, SCRYPT_R, SCRYPT_P })
+  for (const [ln, r, p] of [
+    ['16', '8', '8'],
+    ['15', '16', '8'],
+    ['14', '8', '16'],
+  ] as const) {
+    expect(configured(ln, r, p)).not.toThrow()
+    const cost = { ln: Number(ln), r: Number(r), p: Number(p) }
+    expect(hasCost(decoyHash(cost), cost)).toBe(true)
+  }
+  expect(configured('16', '9', '1')).toThrow(/SCRYPT_LN/)
+  expect(configured('16', '8', '9')).toThrow(/SCRYPT_LN/)
+})
 
 test('salts each hash', () => {
   const hashes = Array.from({ length: 10 }, () => hashPassword({ random }, 'python', CHEAP))
