@@ -37,7 +37,9 @@ export const Rotation = z.strictObject({
     .meta({ description: 'For so long the old secret stands beside the new one; 30 days at most' }),
 })
 
-export const KeyPath = z.object({ id: z.string().regex(/^key_[\w-]{1,64}$/) })
+export const KeyPath = z.object({
+  id: z.string().regex(/^key_[\w-]{1,64}$/).meta({ description: 'The `id` of a key, which is not the key' }),
+})
 
 export const Key = z
   .object({

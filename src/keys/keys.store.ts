@@ -70,7 +70,7 @@ export type KeyTerms = {
   replaces?: { id: string; until: number | undefined }
 }
 
-/** Inserts a key if the terms hold, all or nothing. @returns the key, or which term did not hold. */
+/** Inserts a key if the terms hold, and clears the owner's expired ones away. @returns the key, or which term did not hold. */
 export async function insertKey(
   db: Db,
   row: NewKeyRow,
@@ -89,11 +89,12 @@ export async function insertKey(
   const outcome = sql`${keyAsJson} WHERE k.id = ${row.id}`
   const rows = await batchRows(db, [
     sql`SELECT ${isOpen} AS isOpen, ${isThere} AS isThere`,
+    sql`DELETE FROM api_keys WHERE user_id IS ${row.userId} AND expires_at <= ${now}`,
     sql`INSERT INTO api_keys (id, user_id, name, secret_hash, prefix, last_four, scopes, created_at, expires_at)
         SELECT ${row.id}, ${row.userId}, ${row.name}, ${row.secretHash}, ${row.prefix}, ${row.lastFour}, ${row.scopes},
           CAST(${row.createdAt} AS INTEGER), CAST(${row.expiresAt} AS INTEGER) WHERE ${isOpen} AND ${isThere} AND ${fits}`,
     ...(replaces ? [retire(replaces, row.id)] : []),
-    ...(await once.keep(outcome, { secret, ...(row.userId === null ? {} : { about: row.userId }) })),
+    ...(await once.keep(outcome, { secret, about: row.userId ?? undefined })),
     outcome,
   ])
   const [made] = rows.at(-1) ?? []
@@ -114,7 +115,3 @@ export async function deleteKey(db: Db, id: string, owner: number | undefined): 
   const deleted = await db.all(sql`DELETE FROM api_keys AS k WHERE k.id = ${id} AND ${isOwnedBy(owner)} RETURNING id`)
   return deleted.length > 0
 }
-
-/** Deletes keys that expired before this. */
-export const deleteExpiredKeys = (db: Db, before: number) =>
-  db.run(sql`DELETE FROM api_keys WHERE expires_at <= ${before}`)

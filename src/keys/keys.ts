@@ -8,7 +8,6 @@ import { HOUR, isoTime, SECOND } from '../lib/time.ts'
 import { noSuchUser, requireUser } from '../users/users.ts'
 import {
   type Access,
-  deleteExpiredKeys,
   deleteKey,
   findKey,
   findStandingKey,
@@ -129,11 +128,6 @@ export async function showKeys(deps: Pick<Deps, 'db' | 'now'>, manager: KeyManag
 /** @throws AppError not_found */
 export async function revokeKey({ db }: Pick<Deps, 'db'>, manager: KeyManager, id: string): Promise<void> {
   if (!(await deleteKey(db, id, ownScope(manager)))) throw noSuchKey()
-}
-
-/** Housekeeping: deletes keys that have expired. */
-export async function forgetExpiredKeys({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<void> {
-  await deleteExpiredKeys(db, now().getTime())
 }
 
 /** As clients see a key. */

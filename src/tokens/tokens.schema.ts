@@ -34,4 +34,6 @@ export const Sessions = z
   })
   .meta({ id: 'Sessions' })
 
-export const SessionPath = z.object({ id: z.string().regex(/^ses_[\w-]{20}$/) })
+export const SessionPath = z.object({
+  id: z.string().regex(/^ses_[\w-]{20}$/).meta({ description: 'The `id` of a session' }),
+})

@@ -96,12 +96,3 @@ export async function deleteSessions(db: Db, userId: number, now: number, sessio
   const rows = await batchRows(db, endWhere(sql`user_id = ${userId} ${one}`, now))
   return rows[1]?.length ?? 0
 }
-
-/** Deletes what has expired, and the ends of tokens that have expired since `endedBefore`. */
-export async function deleteExpired(db: Db, now: number, endedBefore: number): Promise<void> {
-  await batchRows(db, [
-    sql`DELETE FROM sessions WHERE expires_at <= ${now}`,
-    sql`DELETE FROM refresh_tokens WHERE expires_at <= ${now}`,
-    sql`DELETE FROM ended_tokens WHERE ended_at < ${endedBefore}`,
-  ])
-}

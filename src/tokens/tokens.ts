@@ -5,14 +5,7 @@ import { AppError } from '../errors.ts'
 import { sha256, toBase64Url } from '../lib/bytes.ts'
 import { DAY, isoTime } from '../lib/time.ts'
 import { ACCESS_TOKEN_SECONDS, accessTokenEnd, signAccessToken } from './access-token.ts'
-import {
-  deleteExpired,
-  deleteSessions,
-  findRefreshToken,
-  insertSession,
-  listSessions,
-  replaceRefreshToken,
-} from './tokens.store.ts'
+import { deleteSessions, findRefreshToken, insertSession, listSessions, replaceRefreshToken } from './tokens.store.ts'
 
 /** Counted from its last refresh: a game that is played each month never asks for the password again. */
 const SESSION_LIVES = 30 * DAY
@@ -104,10 +97,4 @@ export async function endSessions({ db, now, memory }: Deps, userId: number, ses
   const ended = await deleteSessions(db, userId, now().getTime(), sessionId)
   memory.controls = undefined
   return ended
-}
-
-/** Housekeeping: deletes expired sessions and refresh tokens, and ends of tokens that no isolate asks for any more. */
-export async function forgetExpiredTokens({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<void> {
-  const at = now().getTime()
-  await deleteExpired(db, at, at - DAY)
 }
