@@ -24,7 +24,8 @@ import { healthRoutes } from './service/health.routes.ts'
 import { serviceRoutes } from './service/service.routes.ts'
 import { statRoutes, userStatRoutes } from './stats/stats.routes.ts'
 import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
-import { passwordResetRoutes, resourceRoutes, userRoutes } from './users/users.routes.ts'
+import { ownAccountRoutes, resourceRoutes } from './users/own-account.routes.ts'
+import { passwordResetRoutes, userRoutes } from './users/users.routes.ts'
 
 const KIB = 1024
 
@@ -68,6 +69,7 @@ export function createApp(outside: Outside = {}) {
     .route('/', healthRoutes)
     .route('/', serviceRoutes)
     .route('/', docsRoutes(app))
+    .route('/api/users', ownAccountRoutes)
     .route('/api/users', userRoutes)
     .route('/api/users', userCreditRoutes)
     .route('/api/users', userStatRoutes)

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { requireCaller, requireScope, scoped, signedIn, signedInUser } from '../http/authenticated.ts'
+import { requireCaller, requireScope, scoped } from '../http/authenticated.ts'
 import { type App, type Ctx, clientAddress } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { idempotently } from '../http/idempotent.ts'
@@ -10,7 +10,6 @@ import { validated } from '../http/validated.ts'
 import { allows } from '../keys/scopes.ts'
 import { networkOf } from '../lib/network.ts'
 import { tooMany } from './credentials.ts'
-import { exportUser } from './export.ts'
 import * as profiles from './profiles.ts'
 import { UserPath } from './user-ref.ts'
 import * as shape from './users.schema.ts'
@@ -18,7 +17,7 @@ import * as users from './users.ts'
 
 const tag = 'Accounts'
 
-/** /api/users */
+/** /api/users, but for what users do with their own account. */
 export const userRoutes = new Hono<App>()
   .post(
     '/',
@@ -61,72 +60,6 @@ export const userRoutes = new Hono<App>()
     validated('json', shape.Lookup),
     async (c) => c.json({ users: await profiles.lookUpProfiles(c.var.deps, c.req.valid('json').usernames) }),
   )
-  .post(
-    '/update',
-    answers(
-      tag,
-      "The old app's way to change one's own account",
-      { 200: shape.ChangedProfile },
-      'invalid_credentials',
-      'email_taken',
-      'conflict',
-      'rate_limited',
-    ),
-    validated('json', shape.OldProfileChange),
-    async (c) => {
-      const { username, password, new_password, email } = c.req.valid('json')
-      users.requireLongEnough(c.var.deps, { new_password })
-      return idempotently(
-        c,
-        (once) =>
-          users.changeOwnAccount(
-            c.var.deps,
-            { username, password },
-            clientAddress(c),
-            { newPassword: new_password, email },
-            once,
-          ),
-        ({ disabled: _, ...changed }) => c.json(changed),
-      )
-    },
-  )
-  .get('/me', answers(tag, "The caller's own profile", { 200: shape.OwnProfile }), signedIn, showSelf)
-  .get(
-    '/me/export',
-    answers(tag, 'Everything that is kept about the caller', { 200: shape.Export }),
-    signedIn,
-    async (c) =>
-      c.body(await exportUser(c.var.deps, signedInUser(c).userId), 200, { 'Content-Type': 'application/json' }),
-  )
-  .patch(
-    '/me',
-    answers(tag, "Changes the caller's email or password", { 200: shape.ChangedProfile }, 'email_taken', 'conflict'),
-    signedIn,
-    validated('json', shape.ProfileChange),
-    async (c) => {
-      const { currentPassword, ...change } = c.req.valid('json')
-      return idempotently(
-        c,
-        async (once) =>
-          users.changeOwnAccount(c.var.deps, await ownCredentials(c, currentPassword), clientAddress(c), change, once),
-        ({ disabled: _, ...changed }) => c.json(changed),
-      )
-    },
-  )
-  .delete(
-    '/me',
-    answers(tag, "Deletes the caller's account", { 204: 'Deleted' }),
-    signedIn,
-    validated('json', shape.Deletion),
-    async (c) => {
-      await users.deleteOwnAccount(
-        c.var.deps,
-        await ownCredentials(c, c.req.valid('json').currentPassword),
-        clientAddress(c),
-      )
-      return c.body(null, 204)
-    },
-  )
   .get(
     '/:user',
     answers(tag, 'Shows a profile', { 200: shape.Profile }, 'not_found'),
@@ -136,7 +69,15 @@ export const userRoutes = new Hono<App>()
   )
   .patch(
     '/:user',
-    answers(tag, "Changes anyone's account", { 200: shape.ManagedUser }, 'not_found', 'username_taken', 'email_taken'),
+    answers(
+      tag,
+      "Changes anyone's account",
+      { 200: shape.ManagedUser },
+      'not_found',
+      'username_taken',
+      'email_taken',
+      'conflict',
+    ),
     validated('param', UserPath),
     scoped('admin'),
     validated('json', shape.AdminChange),
@@ -189,18 +130,6 @@ export const passwordResetRoutes = new Hono<App>().post(
   },
 )
 
-/** /api/resource: the old app's name of `/api/users/me`. */
-export const resourceRoutes = new Hono<App>().get(
-  '/',
-  answers(tag, "The caller's own profile, at its old path", { 200: shape.OwnProfile }),
-  signedIn,
-  showSelf,
-)
-
-async function showSelf(c: Ctx) {
-  return c.json(await profiles.showOwnProfile(c.var.deps, { id: signedInUser(c).userId }))
-}
-
 /** Who has `users:write`, without limit; where signing up is open anyone else too, as often as an address may. */
 async function mayCreateUsers(c: Ctx): Promise<void> {
   const { config, limits } = c.var.deps
@@ -210,10 +139,4 @@ async function mayCreateUsers(c: Ctx): Promise<void> {
   if (caller && config.signup === 'key') requireScope(caller, 'users:write')
   if (!(await limits.signupAddress(networkOf(clientAddress(c)))))
     throw tooMany('Too many new accounts from this address.')
-}
-
-/** The signed-in user's name beside the password from the body, which is the proof. */
-async function ownCredentials(c: Ctx, password: string) {
-  const { username } = await users.requireUser(c.var.deps, { id: signedInUser(c).userId })
-  return { username, password }
 }
