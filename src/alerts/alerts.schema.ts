@@ -26,7 +26,7 @@ export const WebhookPath = z.object({
   webhook: z
     .string()
     .regex(/^whk_[A-Za-z0-9_-]{20}$/)
-    .meta({ example: 'whk_0123456789abcdefghij' }),
+    .meta({ description: 'The `id` of an endpoint', example: 'whk_0123456789abcdefghij' }),
 })
 
 export const Webhook = z
@@ -58,7 +58,7 @@ export const DeliveryPath = z.object({
     .string()
     .regex(/^dlv_[1-9]\d{0,14}$/)
     .transform((text) => Number(text.slice('dlv_'.length)))
-    .meta({ example: 'dlv_1' }),
+    .meta({ description: 'The `id` of a delivery', example: 'dlv_1' }),
 })
 
 const Time = z.union([z.iso.datetime(), z.literal('')])

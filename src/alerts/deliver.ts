@@ -29,8 +29,6 @@ export type Delivered = {
 export type DeliverOptions = {
   /** Deliveries in this run; Workers Free allows 50 requests and 50 queries. */
   limit?: number
-  /** Of one endpoint, so that a long queue of one holds up no other. */
-  perEndpoint?: number
   timeoutMs?: number
 }
 
@@ -41,14 +39,14 @@ export type DeliverOptions = {
  */
 export async function deliverDue(
   deps: Deps,
-  { limit = 20, perEndpoint = 10, timeoutMs = ANSWER_TIMEOUT }: DeliverOptions = {},
+  { limit = 20, timeoutMs = ANSWER_TIMEOUT }: DeliverOptions = {},
 ): Promise<Delivered> {
   const total: Delivered = { sent: 0, failed: 0, more: false }
   const now = deps.now().getTime()
   await logged(deps, async () => {
     await resealSigningSecrets(deps)
     const lease = newId(deps, 'lse')
-    const { leased, more } = await leaseDeliveries(deps.db, { lease, now, until: now + LEASE, limit, perEndpoint })
+    const { leased, more } = await leaseDeliveries(deps.db, { lease, now, until: now + LEASE, limit })
     total.more = more
     const run = { total, timeoutMs, stopAt: now + RUN, spent: new Set<string>() }
     for (const priority of [0, 1]) {

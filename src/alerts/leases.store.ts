@@ -27,19 +27,20 @@ const callable = (now: number) => sql`w.enabled = 1 AND w.rests_until <= ${now}`
 const dueThere = (now: number) => sql`webhook_id = w.id AND priority IN (0, 1) AND next_attempt_at <= ${now}`
 
 /**
- * Leases what is due, at most `perEndpoint` of each enabled endpoint, so that a long queue of one holds up no other.
- * What is leased is not due until the lease runs out. `more`: there was more than that.
+ * Leases what is due, `limit` at the most. The endpoints take turns, so that a long queue of one holds up no other. What
+ * is leased is not due until the lease runs out. `more`: there was more than that.
  */
 export async function leaseDeliveries(
   db: Db,
-  { lease, now, until, limit, perEndpoint }: Lease & { limit: number; perEndpoint: number },
+  { lease, now, until, limit }: Lease & { limit: number },
 ): Promise<{ leased: Leased[]; more: boolean }> {
   const [rows = [], endpoints = [], left = []] = await batchRows(db, [
     sql`UPDATE deliveries SET lease = ${lease}, next_attempt_at = ${integer(until)}
         WHERE id IN (
           SELECT d.id FROM webhooks w CROSS JOIN deliveries d ON d.id IN (
-            SELECT id FROM deliveries WHERE ${dueThere(now)} ORDER BY priority, next_attempt_at LIMIT ${perEndpoint})
-          WHERE ${callable(now)} ORDER BY d.priority, d.next_attempt_at LIMIT ${limit})
+            SELECT id FROM deliveries WHERE ${dueThere(now)} ORDER BY priority, next_attempt_at LIMIT ${limit})
+          WHERE ${callable(now)}
+          ORDER BY d.priority, ROW_NUMBER() OVER (PARTITION BY w.id ORDER BY d.priority, d.next_attempt_at) LIMIT ${limit})
         RETURNING id, webhook_id AS webhookId, event_id AS eventId, payload, priority, attempts, lease`,
     sql`SELECT id AS webhookId, url, format, secret FROM webhooks`,
     sql`SELECT EXISTS (SELECT 1 FROM webhooks w WHERE ${callable(now)}
