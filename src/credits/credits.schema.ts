@@ -52,7 +52,9 @@ export const Ledger = z
   })
   .meta({ id: 'Ledger' })
 
-export const UsageDays = z.object({ days: queryInteger(1, 90, 30) })
+export const UsageDays = z.object({
+  days: queryInteger(1, 90, 30).meta({ description: 'UTC days, today among them; 30 where it is left out' }),
+})
 
 export const Usage = z
   .object({ days: z.array(z.object({ day: z.iso.date(), operation: z.string(), calls: z.int(), credits: z.int() })) })
@@ -81,7 +83,7 @@ export const Held = z
   .object({ id: z.string(), amount: z.int(), balance: z.int(), expiresAt: z.iso.datetime() })
   .meta({ id: 'Held' })
 
-export const HoldPath = z.object({ id: z.string().min(1).max(128) })
+export const HoldPath = z.object({ id: z.string().min(1).max(128).meta({ description: 'The `id` of a hold' }) })
 
 export const Capture = z.strictObject({ amount: Amount })
 

@@ -5,11 +5,11 @@ export const EntryPath = z.object({
   dataset: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
-    .meta({ example: 'banks_data' }),
+    .meta({ description: 'A dataset', example: 'banks_data' }),
   key: z
     .string()
     .regex(/^[^\p{Cc}/]{1,128}$/u)
-    .meta({ example: 'EBILAEAD' }),
+    .meta({ description: 'An entry of it', example: 'EBILAEAD' }),
 })
 
 export const Entry = z.object({ dataset: z.string(), key: z.string(), data: z.unknown() }).meta({ id: 'Entry' })

@@ -15,7 +15,15 @@ Player accounts, stats, tokens and credits for games.
 /** The rooms, in the order of the page. */
 const tags = [
   { name: 'Accounts', description: 'Making, showing, changing and deleting users.' },
-  { name: 'Service', description: 'Health, this document, and what each error means.' },
+  { name: 'Tokens', description: 'Logging in: access tokens of ten minutes, sessions that refresh them.' },
+  { name: 'Keys', description: 'API keys and their scopes.' },
+  { name: 'Stats', description: 'What players have, and the levels that follow from it.' },
+  { name: 'Leaderboards', description: 'Who has most, and who stands around a player.' },
+  { name: 'Credits', description: 'Monthly allowances, top-ups, spends, holds, refunds and the ledger of it all.' },
+  { name: 'Metered data', description: 'Data that costs credits, and filling it.' },
+  { name: 'Alerts', description: 'Webhooks, and what was sent to them.' },
+  { name: 'Jobs', description: 'Background jobs and when they run.' },
+  { name: 'Service', description: 'Health, stopping and starting, this document, and what each error means.' },
 ]
 
 export const IF_NONE_MATCH = { $ref: '#/components/parameters/IfNoneMatch' }

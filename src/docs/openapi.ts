@@ -15,6 +15,9 @@ type Collected = Omit<Part, 'operationId'> & { operationId: string }
 /** Gives codes of one status a response, and a name for it. */
 type NameProblem = (codes: ErrorCode[]) => { $ref: string }
 
+/** What a call that asks who is calling may answer. */
+const REFUSALS: ErrorCode[] = ['unauthenticated', 'invalid_credentials', 'token_expired', 'forbidden', 'rate_limited']
+
 /** The document of all routes that `app` has. */
 export async function describeRoutes(app: Hono<App>): Promise<OpenApi> {
   const document = await generateSpecs(app, {
@@ -44,10 +47,14 @@ function finished(collected: Collected, method: string, nameProblem: NameProblem
   if (method === 'post' || method === 'patch') all.push(IDEMPOTENCY_KEY)
   if ('304' in responses) all.push(IF_NONE_MATCH)
   const takes = (place: string) => all.some((parameter) => 'in' in parameter && parameter.in === place)
+  const named = (name: string) => all.some((parameter) => 'name' in parameter && parameter.name === name)
   const repeatable = all.some((parameter) => '$ref' in parameter && parameter.$ref === IDEMPOTENCY_KEY.$ref)
 
   const codes = new Set(Object.keys(responses).flatMap((key) => codeOf(key) ?? []))
   const successes = Object.fromEntries(Object.entries(responses).filter(([key]) => !codeOf(key)))
+  // `me` in a path, and a route that lists the code, ask who is calling only sometimes.
+  const asksSometimes = security.length === 0 && (codes.has('unauthenticated') || named('user'))
+  if (asksSometimes) for (const code of REFUSALS) codes.add(code)
   if (takes('path')) codes.add('not_found')
   if (takes('query') || repeatable) codes.add('invalid_request')
   if (repeatable) codes.add('idempotency_key_reused')
@@ -56,7 +63,7 @@ function finished(collected: Collected, method: string, nameProblem: NameProblem
   return {
     operationId: operationId.replace(/^([a-z]+)Api(?=[A-Z])/, '$1'),
     ...rest,
-    security,
+    security: asksSometimes ? [{}, { bearer: [] }, { basic: [] }] : security,
     ...(all.length > 0 ? { parameters: all } : {}),
     responses: {
       ...mapValues(successes, (response) => ({ ...response, headers })),

@@ -7,7 +7,12 @@ import { queryInteger, queryText } from './validated.ts'
 
 /** The query of a list. */
 export const Page = (otherwise: number, most: number) =>
-  z.object({ limit: queryInteger(1, most, otherwise), cursor: queryText(z.string().max(512)) })
+  z.object({
+    limit: queryInteger(1, most, otherwise).meta({
+      description: `Entries of a page; ${otherwise} where it is left out`,
+    }),
+    cursor: queryText(z.string().max(512)).meta({ description: '`nextCursor` of the page before' }),
+  })
 
 const SIGNATURE_BYTES = 16
 

@@ -5,7 +5,12 @@ import { normalSchedule, scheduleFault } from './schedules.ts'
 
 export const NoFields = z.strictObject({})
 
-export const JobPath = z.object({ id: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/) })
+export const JobPath = z.object({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+    .meta({ description: 'The name of a job', example: 'daily-gift' }),
+})
 
 const Schedule = z
   .string()

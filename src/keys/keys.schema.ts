@@ -38,7 +38,10 @@ export const Rotation = z.strictObject({
 })
 
 export const KeyPath = z.object({
-  id: z.string().regex(/^key_[\w-]{1,64}$/).meta({ description: 'The `id` of a key, which is not the key' }),
+  id: z
+    .string()
+    .regex(/^key_[\w-]{1,64}$/)
+    .meta({ description: 'The `id` of a key, which is not the key' }),
 })
 
 export const Key = z

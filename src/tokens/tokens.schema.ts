@@ -35,5 +35,8 @@ export const Sessions = z
   .meta({ id: 'Sessions' })
 
 export const SessionPath = z.object({
-  id: z.string().regex(/^ses_[\w-]{20}$/).meta({ description: 'The `id` of a session' }),
+  id: z
+    .string()
+    .regex(/^ses_[\w-]{20}$/)
+    .meta({ description: 'The `id` of a session' }),
 })

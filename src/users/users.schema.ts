@@ -44,7 +44,9 @@ export const CreatedUser = z
   .meta({ id: 'CreatedUser' })
 
 export const UserList = Page(100, 1000).extend({
-  prefix: queryText(z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/, 'has to be the beginning of a user name')),
+  prefix: queryText(z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/, 'has to be the beginning of a user name')).meta({
+    description: 'How the names begin, whatever their case',
+  }),
 })
 
 export const Usernames = z.object({ users: z.array(z.string()), nextCursor: z.string() }).meta({ id: 'Usernames' })
