@@ -62,7 +62,9 @@ export type Deps = {
 }
 
 /** What a test, or a script, hands in instead of the real thing. */
-export type Outside = Partial<Pick<Deps, 'now' | 'random' | 'fetch' | 'wait' | 'defer' | 'log' | 'limits' | 'memory'>> & {
+export type Outside = Partial<
+  Pick<Deps, 'now' | 'random' | 'fetch' | 'wait' | 'defer' | 'log' | 'limits' | 'memory'>
+> & {
   /** Wraps the database, to count or to fail. */
   database?: (d1: D1Database) => D1Database
 }

@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Outside } from '../../src/deps.ts'
+import type { Once } from '../../src/db/once.ts'
+import { makeDeps, newMemory, type Outside } from '../../src/deps.ts'
+import { runNow } from '../../src/jobs/runner.ts'
 import { fireCron } from '../support/cron.ts'
 import { insertKey, startService } from '../support/service.ts'
 
@@ -69,35 +72,41 @@ const topUps = () =>
     `SELECT COUNT(DISTINCT user_id) AS users, COUNT(*) AS grants, COUNT(DISTINCT source_key) AS runs FROM grants WHERE source = 'topup'`,
   )
 
-/** A database that is cut off for good at its `n`-th call. */
-function cutOff(n: number): Pick<Outside, 'database'> {
-  let calls = 0
-  const count = () => {
-    if (++calls >= n) throw new Error('D1_ERROR: the isolate is gone')
+/** A database that fails at each call for which `fails` holds; told the SQL. */
+function failing(fails: (query: string) => boolean): Pick<Outside, 'database'> {
+  const attempt = (query: string) => {
+    if (fails(query)) throw new Error('D1_ERROR: the isolate is gone')
   }
-  const statement = (inner: D1PreparedStatement): D1PreparedStatement =>
+  const statement = (inner: D1PreparedStatement, query: string): D1PreparedStatement =>
     ({
       inner,
-      bind: (...values: unknown[]) => statement(inner.bind(...values)),
+      query,
+      bind: (...values: unknown[]) => statement(inner.bind(...values), query),
       all: async () => {
-        count()
+        attempt(query)
         return inner.all()
       },
       run: async () => {
-        count()
+        attempt(query)
         return inner.run()
       },
     }) as unknown as D1PreparedStatement
   return {
     database: (d1) =>
       ({
-        prepare: (text: string) => statement(d1.prepare(text)),
-        batch: async (statements: { inner: D1PreparedStatement }[]) => {
-          count()
+        prepare: (query: string) => statement(d1.prepare(query), query),
+        batch: async (statements: { inner: D1PreparedStatement; query: string }[]) => {
+          attempt(statements.map(({ query }) => query).join(';'))
           return d1.batch(statements.map(({ inner }) => inner))
         },
       }) as unknown as D1Database,
   }
+}
+
+/** A database that is cut off for good at its `n`-th call. */
+function cutOff(n: number) {
+  let calls = 0
+  return failing(() => ++calls >= n)
 }
 
 test('runs what is due, says how it went, and when it runs next', async () => {
@@ -320,6 +329,25 @@ test('a run that is cut off anywhere is gone on with, under its id, and grants n
   expect(sums).toEqual([])
 })
 
+test('a run that fails half-way is tried again from there', async () => {
+  const { clock, put, show, tick } = await startWithCron()
+  await insertUsers(1100)
+  await put('gift', grantAll())
+  clock.now += 24 * HOUR
+  let pages = 0
+  await tick(
+    {},
+    failing((query) => query.includes("'topup'") && ++pages === 2),
+  )
+  expect(await show('gift')).toMatchObject({ failures: 1, running: false })
+  expect(await topUps()).toEqual([{ users: 500, grants: 500, runs: 1 }])
+  clock.now += MINUTE
+  await tick()
+  // The first page is not done again: its five hundred would be missing here.
+  expect(await show('gift')).toMatchObject({ failures: 0, lastOutcome: 'accounts granted 7 credits: 1100' })
+  expect(await topUps()).toEqual([{ users: 1100, grants: 1100, runs: 1 }])
+})
+
 test('a run longer than its turn goes on at the next tick', async () => {
   const { clock, put, show, tick } = await startWithCron()
   await insertUsers(10_400)
@@ -471,6 +499,26 @@ test('the same Idempotency-Key many times at once is one run and one answer', as
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
   expect(answers.filter(({ headers }) => headers.get('Idempotency-Replayed') === 'true')).toHaveLength(5)
   expect(beats()).toHaveLength(1)
+})
+
+test('a repeated call that looked for its answer a moment too early does not run the job again', async () => {
+  const { put, beats, clock } = await startWithCron()
+  await put('beat', beat())
+  const once: Once = {
+    keep: async (outcome) => [
+      sql`INSERT INTO kept_answers (caller, key_hash, fingerprint, outcome, expires_at) SELECT 'user:1', 'key', '', outcome, 1 FROM (${outcome})`,
+    ],
+    forget: () => [sql`DELETE FROM kept_answers`],
+  }
+  const fetched: string[] = []
+  const fetch = (async (url: string) => {
+    fetched.push(url)
+    return new Response()
+  }) as unknown as typeof globalThis.fetch
+  const deps = makeDeps(env, newMemory(), { fetch, now: () => new Date(clock.now) })
+  expect((await runNow(deps, 'beat', once)).state).toBe('done')
+  await expect(runNow(deps, 'beat', once)).rejects.toThrow('kept_answers')
+  expect([fetched.length, beats().length]).toEqual([1, 0])
 })
 
 test('202 when a run takes over ten seconds; it goes on after the answer', async () => {
