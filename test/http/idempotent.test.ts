@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { DAY, SECOND } from '../../src/lib/time.ts'
+import { everyCall } from '../support/every-call.ts'
 import { connectionLost, failing } from '../support/failing.ts'
 import { wholeDatabase } from '../support/rows.ts'
 import { type Call, insertKey, type Service, startService } from '../support/service.ts'
@@ -181,6 +182,21 @@ test('is free again after a failure of the service, which leaves neither the wor
   for (const [path, options] of calls) {
     const { status, headers } = await healthy.call(path, keyed(KEY + path, options))
     expect([path, status < 300, headers.get('Idempotency-Replayed')]).toEqual([path, true, null])
+  }
+})
+
+test('makes every write repeatable, and what costs credits', async () => {
+  const { service, calls } = await everyCall()
+  const repeatable = calls.filter(
+    ({ operation }) => /^(POST|PATCH) |^GET \/api\/v1\.0\//.test(operation) && operation !== 'POST /api/users/lookup',
+  )
+  for (const { operation, path, options } of repeatable) {
+    const once = keyed(`${operation.replace(' ', '')}${KEY}`, options)
+    const [first, again] = [await service.call(path, once), await service.call(path, once)]
+    expect([operation, first.status < 300, first.headers.get('Idempotency-Replayed')]).toEqual([operation, true, null])
+    expect([operation, again.status, again.text]).toEqual([operation, first.status, first.text])
+    expect([operation, again.headers.get('Idempotency-Replayed')]).toEqual([operation, 'true'])
+    expect([operation, again.headers.get('Location')]).toEqual([operation, first.headers.get('Location')])
   }
 })
 
