@@ -2,8 +2,8 @@
 import { sha256 } from '../src/lib/bytes.ts'
 import { signAccessToken } from '../src/tokens/access-token.ts'
 
-/** Players have API keys up to this number; each call of a script takes one of them. */
-const KEYED = 1000
+/** Players have API keys and tokens up to this number; calls take turns with them, so that KV knows each after a round. */
+export const KEYED = 100
 
 /** Users written in one batch: some seconds of work, and a step of the progress. */
 const CHUNK = 20_000

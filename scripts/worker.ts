@@ -26,7 +26,11 @@ export type RunningWorker = {
 }
 
 /** Starts what `buildWorker` built on the files in `state`, with no limit on log-ins, so that they can be measured. `vars` replace variables of wrangler.toml. */
-export async function startWorker(state: string, vars: Record<string, string> = {}): Promise<RunningWorker> {
+export async function startWorker(
+  state: string,
+  vars: Record<string, string> = {},
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<RunningWorker> {
   mkdirSync(state, { recursive: true })
   const before = new Set(workerds())
   const {
@@ -52,6 +56,8 @@ export async function startWorker(state: string, vars: Record<string, string> = 
       bindings: { ...own, TOKEN_SECRET: 'a-secret-for-measuring-only-0123456789', SERVER_TIMING: 'true', ...vars },
       d1Persist: join(state, 'd1'),
       kvPersist: join(state, 'kv'),
+      // workerd prints what the Worker logs, a line a request.
+      ...(quiet ? { handleStructuredLogs: () => {} } : {}),
       unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     }),
   )

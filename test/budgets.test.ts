@@ -31,7 +31,7 @@ test('costs no more than its budget, whatever is called', { timeout: 60_000 }, a
 
   const over: string[] = []
   for (const endpoint of ENDPOINTS) {
-    // The thousand keys and tokens come round again: what is measured is known to KV.
+    // The hundred keys and tokens come round again: what is measured is known to KV.
     for (const n of [1, 2]) await ask(endpoint, n)
     const { status, text, headers } = await ask(endpoint, 1002)
     expect(status, `${endpoint.name}: ${text}`).toBeLessThan(300)

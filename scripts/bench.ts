@@ -1,0 +1,196 @@
+/** `npm run bench`: what each call costs, and how that grows with the number of players. */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import autocannon from 'autocannon'
+import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../bench/endpoints.ts'
+import { fillWorld, signTokens } from '../bench/world.ts'
+import { makeDeps, newMemory } from '../src/deps.ts'
+import { splitBuckets } from '../src/leaderboards/buckets.ts'
+import { hashPassword } from '../src/users/password.ts'
+import { readOptions, run, tell } from './terminal.ts'
+import { buildWorker, cpuMilliseconds, migrate, type RunningWorker, startWorker } from './worker.ts'
+
+const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--seconds 5]]
+
+  --quick     1,000 and 10,000 players, a second a call, nothing written: under two minutes
+  --players   how many, comma-separated; each world is filled once and kept in .wrangler/bench
+  --seconds   of load on each call`
+
+const STATE = '.wrangler/bench'
+const CONNECTIONS = 8
+const RESULTS = 'bench/results.md'
+
+/** New users and Idempotency-Keys of each run differ from those of the runs before. */
+const RUN = Math.floor(Date.now() / 1000) * 1000
+
+const count = (n: number) => n.toLocaleString('en')
+const ratio = (a: number, b: number) => (b === 0 ? '–' : `×${(a / b).toFixed(1)}`)
+
+type Figures = { perSecond: number; p50: number; p99: number; cpu: number; cost: Budget }
+type Results = Map<string, Map<number, Figures>>
+
+await run(async () => {
+  const options = readOptions(
+    {
+      quick: { type: 'boolean', default: false },
+      players: { type: 'string' },
+      seconds: { type: 'string' },
+    },
+    USAGE,
+  )
+  const sizes = (options.players ?? (options.quick ? '1000,10000' : '1000,100000,1000000')).split(',').map(Number)
+  const seconds = Number(options.seconds ?? (options.quick ? 1 : 5))
+
+  console.log(`Measures ${ENDPOINTS.length} calls at ${sizes.map(count).join(', ')} players, ${seconds} s each.\n`)
+  const size = await buildWorker()
+  tell('Worker', `${size.kibibytes} KiB, ${size.gzipped} KiB compressed`)
+  const results: Results = new Map()
+  for (const players of sizes) await measureAt(players, seconds, results)
+
+  const table = describe(sizes, results)
+  console.log(`\n${table}`)
+  if (options.quick) return
+  writeFileSync(RESULTS, report(size, sizes, seconds, table))
+  console.log(`\nWritten to ${RESULTS}.`)
+})
+
+async function measureAt(players: number, seconds: number, results: Results): Promise<void> {
+  const worker = await openWorld(players)
+  try {
+    const world = await describeWorld(worker, players)
+    for (const [index, endpoint] of ENDPOINTS.entries()) {
+      progress(`${count(players)} players: ${index + 1} of ${ENDPOINTS.length}, ${endpoint.name}`)
+      const figures = await measure(worker, world, endpoint, seconds)
+      results.set(endpoint.name, (results.get(endpoint.name) ?? new Map()).set(players, figures))
+    }
+    progress('')
+  } finally {
+    await worker.stop()
+  }
+}
+
+/** The world of so many players, filled if it is not kept from an earlier run. */
+async function openWorld(players: number): Promise<RunningWorker> {
+  const state = `${STATE}/${players}-${schemaDigest()}`
+  const filled = `${state}/filled`
+  if (!existsSync(filled)) rmSync(state, { recursive: true, force: true })
+  const worker = await startWorker(state, { MONTHLY_CREDITS: '1000000000' }, { quiet: true })
+  if (existsSync(filled)) return worker
+  const { env } = worker
+  const deps = makeDeps(env, newMemory())
+  const from = Date.now()
+  await migrate(env.DB)
+  await fillWorld(env.DB, {
+    players,
+    now: from,
+    passwordHash: hashPassword(deps, 'python', deps.config.scrypt),
+    progress: (done) => progress(`filling: ${count(done)} of ${count(players)} players`),
+  })
+  progress('splitting the buckets of ranks')
+  while (await splitBuckets(deps)) {}
+  progress('')
+  writeFileSync(filled, '')
+  tell('filled', `${count(players)} players in ${Math.round((Date.now() - from) / 1000)} s, kept in ${state}`)
+  return worker
+}
+
+/** A world of an older schema is of no use. */
+function schemaDigest(): string {
+  const digest = createHash('sha256')
+  for (const file of readdirSync('migrations').sort()) digest.update(readFileSync(`migrations/${file}`))
+  return digest.digest('hex').slice(0, 8)
+}
+
+async function describeWorld({ url, env }: RunningWorker, players: number): Promise<World> {
+  const tokens = await signTokens([env.TOKEN_SECRET], players, Date.now())
+  const first = await fetch(`${url}/api/leaderboards/meleeAtkXp?limit=100`)
+  const { nextCursor } = (await first.json()) as { nextCursor: string }
+  return { players, tokens, cursor: encodeURIComponent(nextCursor) }
+}
+
+async function measure(worker: RunningWorker, world: World, endpoint: Endpoint, seconds: number): Promise<Figures> {
+  let calls = RUN
+  const next = (step = 1) => {
+    const { method, path, headers, body } = endpoint.request((calls += step), world)
+    return { method: method as 'GET', path, headers, ...(body === undefined ? {} : { body }) }
+  }
+  const cost = await measureCost(worker, () => next(KEYED), endpoint.hashes ? 3 : 9)
+  const requests = [{ setupRequest: (request: object) => ({ ...request, ...next() }) }]
+  if (!endpoint.hashes) await autocannon({ url: worker.url, connections: 2, amount: 2 * KEYED, requests })
+  const before = cpuMilliseconds(worker.pid)
+  const load = await autocannon({
+    url: worker.url,
+    ...(endpoint.hashes ? { connections: 1, amount: 5, timeout: 60 } : { connections: CONNECTIONS, duration: seconds }),
+    requests,
+  })
+  const done = load['2xx']
+  if (done === 0 || load.non2xx > 0)
+    throw new Error(`${endpoint.name}: ${load.non2xx} of ${done + load.non2xx} calls failed`)
+  return {
+    perSecond: load.requests.average,
+    p50: load.latency.p50,
+    p99: load.latency.p99,
+    cpu: (cpuMilliseconds(worker.pid) - before) / done,
+    cost,
+  }
+}
+
+/** The median of some calls, one after the other, when isolate and KV are warm. */
+async function measureCost(
+  { url }: RunningWorker,
+  next: () => { path: string; method: string; headers: Record<string, string> },
+  calls: number,
+): Promise<Budget> {
+  const costs: Budget[] = []
+  for (let i = 0; i < calls; i++) {
+    const { path, ...init } = next()
+    const response = await fetch(url + path, init)
+    await response.arrayBuffer()
+    if (!response.ok) throw new Error(`${init.method} ${path} answered ${response.status}`)
+    costs.push(costOf(response.headers.get('Server-Timing')))
+  }
+  const names = Object.keys(costs[0] ?? {}) as (keyof Budget)[]
+  const median = (name: keyof Budget) =>
+    costs.map((cost) => cost[name]).sort((a, b) => a - b)[Math.floor(calls / 2)] ?? 0
+  return Object.fromEntries(names.map((name) => [name, median(name)])) as Budget
+}
+
+/** One line a call and size, and at the largest size how its cost compares to that at the smallest. */
+function describe(sizes: number[], results: Results): string {
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)]
+  const head = [
+    '| call | players | calls/s | p50 ms | p99 ms | CPU ms | round trips | rows read | rows written | KV | growth: rows, CPU |',
+    '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|',
+  ]
+  const lines = [...results].flatMap(([name, bySize]) =>
+    [...bySize].map(([players, { perSecond, p50, p99, cpu, cost }]) => {
+      const small = bySize.get(least)
+      const growth =
+        players === most && small ? `${ratio(cost.rowsRead, small.cost.rowsRead)}, ${ratio(cpu, small.cpu)}` : ''
+      const { roundTrips, rowsRead, rowsWritten, kvReads, kvWrites } = cost
+      return `| ${name} | ${count(players)} | ${perSecond.toFixed(0)} | ${p50} | ${p99} | ${cpu.toFixed(2)} | ${roundTrips} | ${rowsRead} | ${rowsWritten} | ${kvReads + kvWrites} | ${growth} |`
+    }),
+  )
+  return [...head, ...lines].join('\n')
+}
+
+function report(size: { kibibytes: number; gzipped: number }, sizes: number[], seconds: number, table: string): string {
+  return `# What each call costs
+
+Made by \`npm run bench -- --players ${sizes.join(',')} --seconds ${seconds}\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model.trim()},
+${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, and workerd as package-lock.json has it.
+
+The Worker as it is deployed (${size.kibibytes} KiB, ${size.gzipped} KiB compressed) on miniflare's direct socket, ${CONNECTIONS} connections
+(1 where a password is hashed). CPU is workerd's, D1 included, which is SQLite in the same process here: latency and calls a second
+say nothing of Cloudflare. Round trips, rows and KV operations are what Cloudflare bills, by D1's own counters: the median of warm calls.
+Growth is the largest number of players over the smallest.
+
+${table}
+`
+}
+
+/** One line that is written over by the next, where somebody looks. */
+function progress(text: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\u{1b}[K${text ? `  ${text}` : ''}`)
+}
