@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, totalmem } from 'node:os'
 import autocannon from 'autocannon'
 import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../bench/endpoints.ts'
-import { fillWorld, signTokens } from '../bench/world.ts'
+import { fillWorld, KEYED, signTokens } from '../bench/world.ts'
 import { makeDeps, newMemory } from '../src/deps.ts'
 import { splitBuckets } from '../src/leaderboards/buckets.ts'
 import { hashPassword } from '../src/users/password.ts'
@@ -112,7 +112,8 @@ async function describeWorld({ url, env }: RunningWorker, players: number): Prom
 async function measure(worker: RunningWorker, world: World, endpoint: Endpoint, seconds: number): Promise<Figures> {
   let calls = RUN
   const next = (step = 1) => {
-    const { method, path, headers, body } = endpoint.request((calls += step), world)
+    calls += step
+    const { method, path, headers, body } = endpoint.request(calls, world)
     return { method: method as 'GET', path, headers, ...(body === undefined ? {} : { body }) }
   }
   const cost = await measureCost(worker, () => next(KEYED), endpoint.hashes ? 3 : 9)
