@@ -5,9 +5,7 @@
  * upload, because the Worker refuses to run without it and wrangler refuses to deploy without it.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE, SECOND } from '../src/lib/time.ts'
 import { readOptions, run, tell, Unmet } from './terminal.ts'
@@ -21,6 +19,9 @@ const DATABASE = 'statkeep'
 const SECRET = 'TOKEN_SECRET'
 const BUILD = ['deploy', '--minify', '--upload-source-maps']
 
+/** The one copy of the deployed secret that can be read: Cloudflare shows it to nobody, and rotating it needs it. */
+const SECRETS_FILE = '.deployed.vars'
+
 await run(async () => {
   const { 'dry-run': dry } = readOptions({ 'dry-run': { type: 'boolean', default: false } }, USAGE)
   if (dry) return rehearse()
@@ -31,10 +32,10 @@ await run(async () => {
   tell('database', await ensureDatabase())
   const applied = await applyMigrations('--remote')
   tell('migrations', applied ? `${applied} applied` : 'up to date')
-  const secrets = await missingSecrets()
-  tell('secret', secrets ? `${SECRET} made at random; it goes with the upload and is kept nowhere else` : 'set already')
+  const lacksSecret = !(await hasSecret())
+  tell('secret', lacksSecret ? ensureSecretsFile() : 'set already')
   console.log()
-  const url = await upload(secrets)
+  const url = await upload(lacksSecret)
   await untilHealthy(url)
   console.log(`\nStatkeep is at ${url}\n`)
   tell('look', `curl ${url}/health`)
@@ -50,7 +51,7 @@ Without --dry-run this would, in this order:
   1. ask wrangler which account you are logged in to, and stop if there is none (npx wrangler login)
   2. make the D1 database "${DATABASE}" if there is none
   3. apply the migrations that it lacks
-  4. make a random ${SECRET} if the Worker has none
+  4. make a random ${SECRET} if the Worker has none, and keep a copy in ${SECRETS_FILE}
   5. upload the Worker, with the KV namespace made at the first time
   6. wait until its /health says ok`)
 }
@@ -88,26 +89,25 @@ async function ensureDatabase(): Promise<string> {
   return `"${DATABASE}" made`
 }
 
-/** What the Worker needs and does not have yet. */
-async function missingSecrets(): Promise<Record<string, string> | undefined> {
+async function hasSecret(): Promise<boolean> {
   const { ok, stdout, stderr } = await tryWrangler(['secret', 'list', '--format', 'json'])
   // 10007: there is no Worker yet.
   if (!ok && !/10007|not found/i.test(stdout + stderr)) throw new Unmet(stdout + stderr)
-  const names = ok ? (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name) : []
-  return names.includes(SECRET) ? undefined : { [SECRET]: randomBytes(32).toString('base64url') }
+  return ok && (JSON.parse(stdout) as { name: string }[]).some(({ name }) => name === SECRET)
+}
+
+/** Leaves a secret there from an upload that failed, or from whoever wants to choose it. @returns what became of it. */
+function ensureSecretsFile(): string {
+  if (existsSync(SECRETS_FILE)) return `the one in ${SECRETS_FILE}`
+  const secret = process.env[SECRET] ?? randomBytes(32).toString('base64url')
+  writeFileSync(SECRETS_FILE, `${SECRET}=${secret}\n`, { mode: 0o600 })
+  return `made; its only copy is in ${SECRETS_FILE}: move it to your password manager, rotating it needs it`
 }
 
 /** @returns where the Worker is. */
-async function upload(secrets: Record<string, string> | undefined): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'statkeep-'))
-  try {
-    const file = join(folder, 'secrets.json')
-    if (secrets) writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
-    const printed = await wrangler([...BUILD, ...(secrets ? ['--secrets-file', file] : [])], { show: true })
-    return /https:\/\/\S+\.workers\.dev/.exec(printed)?.[0] ?? 'the address of your route'
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+async function upload(withSecret: boolean): Promise<string> {
+  const printed = await wrangler([...BUILD, ...(withSecret ? ['--secrets-file', SECRETS_FILE] : [])], { show: true })
+  return /https:\/\/\S+\.workers\.dev/.exec(printed)?.[0] ?? 'the address of your route'
 }
 
 /** A new address takes a moment to be known everywhere. */
