@@ -148,6 +148,8 @@ export async function updateProgress(db: Db, job: ClaimedJob, cursor: string, le
 
 export type Settlement = {
   state: 'done' | 'failed' | 'paused'
+  /** Nothing is left to go on with, or to try again. */
+  over: boolean
   /** Where a run goes on that is not done. */
   cursor: string | null
   /** null: the one before stays. */
@@ -167,13 +169,13 @@ export type Answer = { once: Once; report: Record<string, string> }
  * @returns false when it was lost.
  */
 export async function settleJob(db: Db, job: ClaimedJob, end: Settlement, { once, report }: Answer): Promise<boolean> {
-  const { state, cursor, outcome, error, at, nextRunAt, eventId } = end
+  const { state, over, cursor, outcome, error, at, nextRunAt, eventId } = end
   const time = sql`CASE WHEN enabled = 0 THEN NULL WHEN schedule = ${job.schedule} THEN ${nextRunAt} ELSE next_run_at END`
   const failures = { done: sql`0`, failed: sql`failures + 1`, paused: sql`failures` }[state]
   const rows = await unlessRefused(
     batchRows(db, [
       refuseUnless(sql`EXISTS (SELECT 1 FROM jobs WHERE ${isHeld(job)})`),
-      sql`UPDATE jobs SET run_id = ${state === 'done' ? null : job.runId}, run_cursor = ${cursor}, lease_until = NULL, failures = ${failures},
+      sql`UPDATE jobs SET run_id = ${over ? null : job.runId}, run_cursor = ${cursor}, lease_until = NULL, failures = ${failures},
             last_run_at = ${at}, last_outcome = COALESCE(${outcome}, last_outcome), last_error = ${error},
             next_run_at = ${state === 'paused' ? sql`next_run_at` : time}
           WHERE id = ${job.id}`,
@@ -191,7 +193,7 @@ const noteFailure = ({ id, runId }: ClaimedJob, eventId: string, now: number) =>
     eventId,
     now,
     source: sql`SELECT NULL AS user_id, ${`job.failed:${runId}`} AS once_key,
-      json_object('job', id, 'action', action, 'runId', run_id, 'error', last_error, 'failures', failures) AS data FROM jobs WHERE id = ${id}`,
+      json_object('job', id, 'action', action, 'runId', ${runId}, 'error', last_error, 'failures', failures) AS data FROM jobs WHERE id = ${id}`,
   })
 
 const keepReport = (once: Once, report: Answer['report']) => once.keep(sql`SELECT ${JSON.stringify(report)} AS outcome`)

@@ -27,7 +27,7 @@ export type Report = { id: string; runId: string; state: 'done' | 'failed' | 'ru
 /** A caller who waits for the report; `settling` once it is too late to tell them something else. */
 export type Waiting = { once: Once; settling: boolean }
 
-type End = Pick<Settlement, 'state' | 'cursor' | 'outcome' | 'error'>
+type End = Pick<Settlement, 'state' | 'over' | 'cursor' | 'outcome' | 'error'>
 
 /**
  * Does what a turn holds of a run. An end that is not `worthNoting` leaves no trace.
@@ -54,12 +54,15 @@ export async function goOn(
 async function runSlice(deps: Deps, job: ClaimedJob): Promise<End> {
   const { id, runId, runCursor: cursor } = job
   try {
-    const { outcome, cursor: next } = await withinLimit(deps, act(deps, job))
-    const state = next === undefined ? 'done' : 'paused'
-    return { state, cursor: next ?? null, outcome: outcome.slice(0, LONGEST_TEXT), error: '' }
+    const { outcome: said, cursor: next, fault } = await withinLimit(deps, act(deps, job))
+    const outcome = said.slice(0, LONGEST_TEXT)
+    if (next !== undefined) return { state: 'paused', over: false, cursor: next, outcome, error: '' }
+    if (fault === undefined) return { state: 'done', over: true, cursor: null, outcome, error: '' }
+    deps.log('warn', { message: 'a job found a fault', job: id, runId, fault })
+    return { state: 'failed', over: true, cursor: null, outcome, error: fault.slice(0, LONGEST_TEXT) }
   } catch (error) {
     deps.log('warn', { message: 'a job failed', job: id, runId, ...describeError(error) })
-    return { state: 'failed', cursor, outcome: null, error: failureText(error).slice(0, LONGEST_TEXT) }
+    return { state: 'failed', over: false, cursor, outcome: null, error: failureText(error).slice(0, LONGEST_TEXT) }
   }
 }
 
@@ -109,10 +112,10 @@ async function settle(
 }
 
 /** When the schedule says, but for a retry of what failed: then after 1, 2, 4, … minutes, if that is sooner. */
-function timeAfter(job: ClaimedJob, { state }: End, now: number): number | null {
+function timeAfter(job: ClaimedJob, { over }: End, now: number): number | null {
   if (systemJob(job.id)?.eachTick) return null
   const scheduled = nextRun(job.schedule, job.lastRunAt ?? now, job.createdAt)
-  if (state !== 'failed') return scheduled
+  if (over) return scheduled
   const minute = Math.floor(now / MINUTE) * MINUTE
   const retry = minute + Math.min(MINUTE * 2 ** job.failures, LONGEST_BACKOFF)
   return Math.min(retry, scheduled ?? retry)

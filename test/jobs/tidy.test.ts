@@ -77,7 +77,7 @@ test('removes any number of rows, a bounded number at a time', async () => {
   await env.DB.exec(
     `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12345) INSERT INTO kept_answers SELECT 'anyone', i, '', '{}', NULL, NULL, 0 FROM n`,
   )
-  expect((await run()).outcome).toBe('12345 rows removed, credits tidied')
+  expect((await run()).outcome).toBe('rows removed: 12345; credits tidied')
   expect(await left()).toEqual([])
 })
 
@@ -98,4 +98,37 @@ test('runs each night by itself', async () => {
     nextRunAt: '2027-01-17T03:17:00.000Z',
     failures: 0,
   })
+})
+
+test('tells of accounts whose books do not add up, once a night, and tidies the rest all the same', async () => {
+  const { run, call, clock } = await startTidying()
+  const admin = await insertKey(['admin'])
+  await call('/api/credits/spend', { body: { amount: 40, username: 'kicksent' }, bearer: admin })
+  expect((await run()).state).toBe('done')
+  await env.DB.exec(`UPDATE webhooks SET events = '["job.failed"]'`)
+  await env.DB.exec('UPDATE grants SET remaining = remaining + 1')
+  await insertEnding('now', NOON)
+  const { state, error } = await run()
+  expect([state, error]).toEqual(['failed', 'Ledger and grants do not add up for the users 1.'])
+  expect(await left()).not.toContain('session now')
+  const shown = async () => (await call('/api/jobs/tidy', { bearer: admin })).body
+  expect(await shown()).toMatchObject({ failures: 1, lastError: error, nextRunAt: '2027-01-16T03:17:00.000Z' })
+
+  // The next night is a run of its own, from the beginning.
+  clock.now = Date.parse('2027-01-16T03:17:00Z')
+  await insertEnding('later', clock.now)
+  await fireCron({ now: () => new Date(clock.now), fetch: async () => new Response() })
+  expect(await left()).not.toContain('session later')
+  const { results } = await env.DB.prepare("SELECT payload FROM deliveries WHERE once_key LIKE 'job.failed:%'").all<{
+    payload: string
+  }>()
+  expect(results).toHaveLength(2)
+  expect(JSON.parse(results[0]?.payload as string).data).toMatchObject({
+    job: 'tidy',
+    runId: expect.stringMatching(/^run_/),
+  })
+
+  await env.DB.exec(`UPDATE grants SET remaining = remaining - 1`)
+  expect((await run()).state).toBe('done')
+  expect(await shown()).toMatchObject({ failures: 0, lastError: '' })
 })

@@ -12,8 +12,14 @@ export type Run<Payload> = {
   cursor: string | undefined
 }
 
-/** What came of one slice of a run: with a `cursor` there is more to do. An empty outcome: there was nothing to do. */
-export type Step = { outcome: string; cursor?: string | undefined }
+/** What came of one slice of a run. An empty outcome: there was nothing to do. */
+export type Step = {
+  outcome: string
+  /** There is more to do, from here. */
+  cursor?: string | undefined
+  /** The run is over, and found this wrong: told like a failure, though trying again would change nothing. */
+  fault?: string | undefined
+}
 
 export type Action<Payload = unknown> = {
   name: string
