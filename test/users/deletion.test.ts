@@ -80,6 +80,49 @@ test('leaves nothing of the person in any table, and all that is of others', asy
   expect((await call('/api/users/staying')).status).toBe(200)
 })
 
+test('leaves nothing of what a person did, or had done to them, by way of the API', async () => {
+  const { call, user } = startService()
+  const admin = await insertKey(['admin'])
+  const id = await user('Leaving', 'python', { email: 'leaving@example.com' })
+  await user('staying')
+  let used = 0
+  const headers = () => ({ 'Idempotency-Key': `${++used}`.padStart(22, '0') })
+  const post = async (path: string, body: object, by: object = { bearer: admin }) => {
+    const answer = await call(path, { method: 'POST', body, headers: headers(), ...by })
+    expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300)
+    return answer.body
+  }
+  await post('/api/webhooks', { url: 'https://alerts.example/hook', events: ['credits.low', 'credits.exhausted'] })
+  const { token, refreshToken } = await post('/api/token', {}, { basic: 'LEAVING:python' })
+  await post('/api/token/refresh', { refreshToken }, {})
+  await post('/api/keys', { name: 'of leaving', scopes: ['credits:spend'] }, { bearer: token })
+  await post('/api/keys', { name: 'for leaving', scopes: ['metered:read'], username: 'leaving' })
+  await post('/api/users/leaving/password-reset', {})
+  await post('/api/users/leaving/credits/grants', { amount: 5, reason: 'to leaving' })
+  await post('/api/credits/spend', { amount: 100, reason: 'by leaving' }, { bearer: token })
+  await post('/api/credits/spend', { amount: 5, reason: 'for leaving', username: 'LEAVING' })
+  const changes = ['LEAVING', 'staying', 'leaving'].map((username) => ({ username, stat: 'healthXp', change: 7 }))
+  await post('/api/stats/batch', { changes })
+  await post('/api/users/update', { username: 'leaving', password: 'python', email: 'leaving@example.org' }, {})
+  expect(JSON.stringify(await wholeDatabase()).match(/leaving/gi)?.length).toBeGreaterThan(15)
+
+  const deleted = await call('/api/users/me', {
+    method: 'DELETE',
+    basic: 'leaving:python',
+    body: { currentPassword: 'python' },
+  })
+  expect(deleted.status).toBe(204)
+  const after = await wholeDatabase()
+  for (const [table, rows] of Object.entries(after)) expect(rows.join(), table).not.toMatch(/leaving/i)
+  for (const { name } of (await allTables()).filter(isOfUsers))
+    expect(
+      after[name]?.map((row) => JSON.parse(row).user_id),
+      name,
+    ).not.toContain(id)
+  expect(after.kept_answers?.map((row) => JSON.parse(row).about)).not.toContain(id)
+  expect((await call('/api/users/staying')).body.stats.healthXp).toBe(7)
+})
+
 test('leaves no former name either', async () => {
   const { call, user } = startService()
   const admin = await insertKey(['admin'])
