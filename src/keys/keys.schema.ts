@@ -24,7 +24,7 @@ export const NewKey = z.strictObject({
   }),
 })
 
-export const KeyList = z.strictObject({
+export const KeyList = z.object({
   username: queryText(Owner).meta({ description: "With `admin`: whose keys. Left out, nobody's" }),
 })
 
