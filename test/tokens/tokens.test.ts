@@ -281,6 +281,16 @@ test('an idempotent log-in gives the same pair again and makes one session, and 
     expect(kept).not.toContain(secret)
 })
 
+test('deleting the account deletes the kept answers of its sessions, ended ones too', async () => {
+  const service = await started()
+  const { refreshToken } = (await login(service)).body
+  await refresh(service, refreshToken, 'k')
+  await service.call('/api/sessions', { method: 'DELETE', basic })
+  expect(await count('kept_answers')).toBe(1)
+  await service.call('/api/users/me', { method: 'DELETE', basic, body: { currentPassword: 'python' } })
+  expect(await count('kept_answers')).toBe(0)
+})
+
 test('ends one session, its access token and its refresh token; not another, and no stranger’s', async () => {
   const service = await started()
   await service.user('stranger', 'python')
