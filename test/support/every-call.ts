@@ -6,8 +6,8 @@ export type Sample = { operation: string; path: string; options: Call }
 const PYTHON = 'kicksent:python'
 
 /** A service with a world in it, and the calls. Endpoints of alerts answer 200. */
-export async function everyCall() {
-  const service = startService({ fetch: async () => new Response('ok') })
+export async function everyCall(more: Parameters<typeof startService>[0] = {}) {
+  const service = startService({ fetch: async () => new Response('ok'), ...more })
   const { call, user } = service
   const bearer = await insertKey(['admin'])
   const basic = PYTHON
