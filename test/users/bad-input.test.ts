@@ -170,7 +170,7 @@ test.each(noNames.map(titled))('the name %s is given to nobody, and finds nobody
   expect(renamed.status).toBe(username === '' ? 200 : 400)
   expect((await call('/api/users/lookup', { body: { usernames: [username] } })).body).toEqual({ users: [] })
   const shown = await call(`/api/users/${encodeURIComponent(username)}`)
-  const expected: Record<string, number> = { '': 200, '.': 200, '..': 404, me: 401, '1': 200 }
+  const expected: Record<string, number> = { '': 200, '.': 200, '..': 404, me: 401, update: 405, '1': 200 }
   expect(shown.status).toBe(expected[username] ?? 404)
   const old = await call('/api/users/update', { body: { username, password: 'python' } })
   expect(old.status).toBe(username === '' || username.length > 128 ? 400 : 401)
