@@ -1,18 +1,20 @@
 /** The Worker as it is deployed, on miniflare's direct socket: for measuring it, and for breaking things around it. */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { readD1Migrations } from '@cloudflare/vitest-plugin'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { unstable_readConfig } from 'wrangler'
 import type { Env } from '../src/env.ts'
 import { wrangler } from './wrangler.ts'
 
-const BUILT = 'dist/worker'
-const SCRIPT = 'index.js'
+const BUILT = 'dist/worker/index.js'
 
 /** Builds it as `npm run deploy` does. @returns its size in KiB, minified, before and after compression. */
-export async function buildWorker(): Promise<{ kibibytes: number; gzipped: number }> {
-  const printed = await wrangler(['deploy', '--dry-run', '--minify', '--outdir', BUILT])
+export async function buildWorker(
+  entry = 'src/index.ts',
+  built = BUILT,
+): Promise<{ kibibytes: number; gzipped: number }> {
+  const printed = await wrangler(['deploy', entry, '--dry-run', '--minify', '--outdir', dirname(built)])
   const [, size, gzip] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(printed) ?? []
   return { kibibytes: Number(size), gzipped: Number(gzip) }
 }
@@ -29,7 +31,7 @@ export type RunningWorker = {
 export async function startWorker(
   state: string,
   vars: Record<string, string> = {},
-  { quiet = false }: { quiet?: boolean } = {},
+  { quiet = false, built = BUILT, port = 0 }: { quiet?: boolean; built?: string; port?: number } = {},
 ): Promise<RunningWorker> {
   mkdirSync(state, { recursive: true })
   const before = new Set(workerds())
@@ -46,7 +48,7 @@ export async function startWorker(
   const worker = new Miniflare(
     convertV4MiniflareOptions({
       name: 'statkeep',
-      modules: [{ type: 'ESModule', path: SCRIPT, contents: readFileSync(join(BUILT, SCRIPT)) }],
+      modules: [{ type: 'ESModule', path: basename(built), contents: readFileSync(built) }],
       modulesRoot: '.',
       compatibilityDate: compatibility_date,
       compatibilityFlags: compatibility_flags,
@@ -54,11 +56,10 @@ export async function startWorker(
       kvNamespaces: { CACHE: 'cache' },
       ratelimits: Object.fromEntries(unlimited),
       bindings: { ...own, TOKEN_SECRET: 'a-secret-for-measuring-only-0123456789', SERVER_TIMING: 'true', ...vars },
-      d1Persist: join(state, 'd1'),
-      kvPersist: join(state, 'kv'),
+      resourcePersistencePath: resolve(state),
       // workerd prints what the Worker logs, a line a request.
       ...(quiet ? { handleStructuredLogs: () => {} } : {}),
-      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+      unsafeDirectSockets: [{ host: '127.0.0.1', port }],
     }),
   )
   await worker.ready

@@ -61,8 +61,8 @@ export async function charge(deps: Deps, payer: Payer, order: Order, once: Once)
     if (!row.authorized || row.version !== account.version || row.standing === 'gone') current = await current.renew()
     else if (row.standing === 'disabled') throw new AppError('forbidden', 'This account is disabled.')
     else if (row.balance < order.cost) {
-      const released = row.expiredHolds ? await releaseExpiredHoldsOf(deps, account) : 0
-      if (released === 0) throw refusal(row, order, resetsAt)
+      if (!row.expiredHolds) throw refusal(row, order, resetsAt)
+      await releaseExpiredHoldsOf(deps, account)
     }
   }
 }

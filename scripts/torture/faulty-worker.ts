@@ -1,0 +1,116 @@
+/** The Worker with faults around it: a database that fails and stalls, a KV that returns old values, a clock that jumps. */
+import { createApp } from '../../src/app.ts'
+import type { Outside } from '../../src/deps.ts'
+import type { Env } from '../../src/env.ts'
+import { runCron } from '../../src/schedule.ts'
+import { chances } from './chances.ts'
+
+/** How often each fault happens, from 0 to 1; set at any time by `POST /torture`. */
+export type Faults = {
+  seed: number
+  clockOffset: number
+  refused: number
+  answerLost: number
+  stalled: number
+  staleCache: number
+}
+
+const faults: Faults = { seed: 1, clockOffset: 0, refused: 0, answerLost: 0, stalled: 0, staleCache: 0 }
+const injected = { refused: 0, answerLost: 0, stalled: 0, staleCache: 0 }
+let chance = chances(faults.seed)
+
+const STALL_MS = 300
+
+function happens(fault: keyof typeof injected): boolean {
+  if (chance() >= faults[fault]) return false
+  injected[fault] += 1
+  return true
+}
+
+async function faultily<T>(work: () => Promise<T>): Promise<T> {
+  if (happens('stalled')) await new Promise((resolve) => setTimeout(resolve, STALL_MS))
+  if (happens('refused')) throw new Error('D1_ERROR: Network connection lost.')
+  const result = await work()
+  if (happens('answerLost')) throw new Error('D1_ERROR: Network connection lost.')
+  return result
+}
+
+const INNER = Symbol('the statement behind a faulty one')
+type Wrapped = D1PreparedStatement & { [INNER]: D1PreparedStatement }
+
+function faultyStatement(statement: D1PreparedStatement): D1PreparedStatement {
+  return {
+    [INNER]: statement,
+    bind: (...values: unknown[]) => faultyStatement(statement.bind(...values)),
+    run: () => faultily(() => statement.run()),
+    all: () => faultily(() => statement.all()),
+    raw: () => faultily(() => statement.raw()),
+    first: (column: string) => faultily(() => statement.first(column)),
+  } as unknown as D1PreparedStatement
+}
+
+const faultyDatabase = (d1: D1Database) =>
+  ({
+    prepare: (query: string) => faultyStatement(d1.prepare(query)),
+    batch: (statements: Wrapped[]) => faultily(() => d1.batch(statements.map((statement) => statement[INNER]))),
+  }) as unknown as D1Database
+
+/** Every value that this isolate has put, by name. */
+const history = new Map<string, string[]>()
+
+function staleCache(kv: KVNamespace): KVNamespace {
+  return new Proxy(kv, {
+    get(target, name) {
+      if (name === 'put') {
+        return (key: string, value: string, options?: KVNamespacePutOptions) => {
+          history.set(key, [...(history.get(key) ?? []), value])
+          return target.put(key, value, options)
+        }
+      }
+      if (name === 'get') {
+        return async (key: string, type?: 'json') => {
+          const old = history.get(key)
+          if (old && happens('staleCache')) {
+            const value = old[Math.floor(chance() * old.length)] ?? ''
+            return type === 'json' ? JSON.parse(value) : value
+          }
+          return type === 'json' ? target.get(key, 'json') : target.get(key)
+        }
+      }
+      const member = Reflect.get(target, name)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
+
+const outside: Outside = {
+  now: () => new Date(Date.now() + faults.clockOffset),
+  database: faultyDatabase,
+  log: () => {},
+}
+const app = createApp(outside)
+
+/** Faults, crons and what was injected are reached by a path that the real Worker does not have. */
+async function control(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
+  const { searchParams } = new URL(request.url)
+  const cron = searchParams.get('cron')
+  if (cron) {
+    await runCron({ cron, scheduledTime: Date.now() + faults.clockOffset }, env, context, outside)
+    return Response.json({})
+  }
+  if (request.method === 'POST') {
+    const { seed } = faults
+    Object.assign(faults, await request.json())
+    if (faults.seed !== seed) chance = chances(faults.seed)
+  }
+  return Response.json(injected)
+}
+
+export default {
+  fetch(request, env, context) {
+    const faulty = { ...env, CACHE: staleCache(env.CACHE) }
+    return new URL(request.url).pathname === '/torture'
+      ? control(request, faulty, context)
+      : app.fetch(request, faulty, context)
+  },
+} satisfies ExportedHandler<Env>
