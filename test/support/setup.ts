@@ -14,6 +14,8 @@ declare global {
 type ServiceEnv = Env
 
 beforeEach(async () => {
+  // reset() spares what sleeps, and between two files the database may have fallen asleep.
+  await Promise.all([env.DB.prepare('SELECT 1').run(), env.CACHE.get('awake')])
   await reset()
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
 })
