@@ -1,7 +1,6 @@
 /** The order of middleware and the table of rooms. */
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { webhookRoutes } from './alerts/alerts.routes.ts'
 import { noteFailure } from './alerts/failing.ts'
@@ -14,6 +13,7 @@ import { accessLog } from './http/access-log.ts'
 import type { App } from './http/context.ts'
 import { crossOrigin } from './http/cors.ts'
 import { errorResponse } from './http/error-response.ts'
+import { knownMethods } from './http/known-methods.ts'
 import { open } from './http/open.ts'
 import { forgetsOnWrite } from './http/remembered.ts'
 import { serverTiming } from './http/server-timing.ts'
@@ -57,8 +57,8 @@ export function createApp(outside: Outside = {}) {
     await next()
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
   })
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => errorResponse(wrongMethod(methods), c) }))
   app.use(open)
+  app.use(knownMethods(app))
   app.use((c, next) => (/^\/api\/(stats\/batch|datasets\/)/.test(c.req.path) ? largeBody : smallBody)(c, next))
   app.use('/api/users/*', forgetsOnWrite)
   app.use('/api/stats/*', forgetsOnWrite)
@@ -91,9 +91,4 @@ export function createApp(outside: Outside = {}) {
 function withoutTrailingSlash(request: Request): string {
   const { pathname } = new URL(request.url)
   return pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname
-}
-
-function wrongMethod(methods: string[]): AppError {
-  const allow = methods.join(', ')
-  return new AppError('method_not_allowed', `This path has ${allow}.`, { headers: { Allow: allow } })
 }

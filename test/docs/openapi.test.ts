@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import * as z from 'zod'
 import packageJson from '../../package.json'
 import { createApp } from '../../src/app.ts'
 import { describeRoutes } from '../../src/docs/openapi.ts'
 import { everyCall } from '../support/every-call.ts'
 import { type Answer, type Call, insertKey, startService } from '../support/service.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // hundreds of calls
 
 const document: any = await describeRoutes(createApp())
 

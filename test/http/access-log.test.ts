@@ -4,6 +4,8 @@ import type { Log, LogRecord } from '../../src/lib/log.ts'
 import { connectionLost, failing } from '../support/failing.ts'
 import { type Call, insertKey, type Service, startService } from '../support/service.ts'
 
+vi.setConfig({ testTimeout: 60_000 }) // hundreds of calls
+
 const requests = (logged: LogRecord[]) => logged.filter(({ message }) => message === 'request')
 
 test('writes one line a request, with its id, method, pattern, status and duration', async () => {

@@ -79,28 +79,6 @@ test('answers 503 with Retry-After while the database cannot be reached', async 
   }
 })
 
-test('tells a wrong method which ones there are', async () => {
-  const { call } = startService()
-  const wrong = [
-    ['PUT', '/api/users', 'GET, HEAD, POST'],
-    ['DELETE', '/api/users/', 'GET, HEAD, POST'],
-    ['POST', '/api/users/kicksent', 'DELETE, GET, HEAD, PATCH'],
-    ['POST', '/openapi.json', 'GET, HEAD'],
-    ['GET', '/stopServer', 'POST'],
-    ['HEAD', '/api/password-reset', 'POST'],
-    ['PROPFIND', '/api/users', 'GET, HEAD, POST'],
-  ] as const
-  for (const [method, path, allow] of wrong) {
-    const { status, headers } = await call(path, { method })
-    expect([method, path, status, headers.get('Allow')?.split(', ').sort().join(', ')]).toEqual([
-      method,
-      path,
-      405,
-      allow,
-    ])
-  }
-})
-
 test('asks for Bearer and never for Basic, at which a browser would open its own log-in box', async () => {
   const { call } = startService()
   for (const options of [{}, { basic: 'a:b' }, { bearer: 'x' }, { headers: { Authorization: 'Negotiate x' } }]) {

@@ -1,10 +1,12 @@
 import { env } from 'cloudflare:workers'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { DAY, SECOND } from '../../src/lib/time.ts'
 import { everyCall } from '../support/every-call.ts'
 import { connectionLost, failing } from '../support/failing.ts'
 import { wholeDatabase } from '../support/rows.ts'
 import { type Call, insertKey, type Service, startService } from '../support/service.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // hundreds of calls
 
 const KEY = 'a-key-that-nobody-guesses'
 const keyed = (key: string, more: Call = {}): Call => ({

@@ -1,5 +1,7 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { type Call, insertKey, type Service, startService } from '../support/service.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // hundreds of calls
 
 /** Every list that comes in pages, each with more than one. */
 const LISTS = [

@@ -1,8 +1,10 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { wholeDatabase } from '../support/rows.ts'
 import { type Call, insertKey, type Service, startService } from '../support/service.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // hundreds of calls
 
 /** What no call may leave behind, whatever it was refused for. */
 async function leavesNoTrace(service: Service, calls: [string, Call, number][]): Promise<void> {
