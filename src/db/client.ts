@@ -45,7 +45,7 @@ export function isConstraintError(error: unknown, what: string): boolean {
 
 /** True when D1 itself failed, rather than refused: the statement may or may not have been carried out. */
 export function isDatabaseFailure(error: unknown): boolean {
-  const ours = /constraint failed|syntax error|no such (table|column)|malformed JSON/i
+  const ours = /constraint failed|syntax error|no such (table|column)|malformed JSON|D1_(TYPE_ERROR|COLUMN_NOTFOUND)/i
   return causes(error).some(({ message }) => message.startsWith('D1_') && !ours.test(message))
 }
 

@@ -79,6 +79,15 @@ test('answers 503 with Retry-After while the database cannot be reached', async 
   }
 })
 
+test.each(['D1_TYPE_ERROR: Type undefined not supported', 'D1_ERROR: no such column: x: SQLITE_ERROR'])(
+  'calls %s a bug of its own, which another try does not mend',
+  async (message) => {
+    const { call } = startService({ database: failing(() => new Error(message), 'FROM users'), log: () => {} })
+    const { status, body, headers } = await call('/api/users/kicksent')
+    expect([status, body.code, headers.get('Retry-After')]).toEqual([500, 'internal', null])
+  },
+)
+
 test('asks for Bearer and never for Basic, at which a browser would open its own log-in box', async () => {
   const { call } = startService()
   for (const options of [{}, { basic: 'a:b' }, { bearer: 'x' }, { headers: { Authorization: 'Negotiate x' } }]) {
