@@ -25,7 +25,7 @@ function sentenceOf({ type, data }: Payload): string {
     case 'credits.low':
       return `Credits are low: ${say('username')} has ${say('balance')} left of ${say('allowance')} a month.${reset}`
     case 'credits.exhausted':
-      return `Credits are used up: ${say('username')} has ${say('balance')} left of ${say('allowance')} a month.${reset}`
+      return `Credits no longer suffice: ${say('username')} has ${say('balance')} left of ${say('allowance')} a month.${reset}`
     case 'credits.reset':
       return `A new month of credits has begun for ${namesIn(data)}.`
     case 'service.stopped':

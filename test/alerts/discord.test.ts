@@ -12,7 +12,7 @@ test('says every event in a sentence of its own, without JSON', () => {
     say('credits.low', { username: 'kicksent', balance: 9, allowance: 100, resetsAt: '2027-02-01T00:00:00.000Z' }),
   ).toBe('Credits are low: kicksent has 9 left of 100 a month. New credits come at 2027-02-01 00:00 UTC.')
   expect(say('credits.exhausted', { username: 'kicksent', balance: 0, allowance: 100, resetsAt: '' })).toBe(
-    'Credits are used up: kicksent has 0 left of 100 a month.',
+    'Credits no longer suffice: kicksent has 0 left of 100 a month.',
   )
   expect(say('credits.reset', { accounts: names(2) })).toBe('A new month of credits has begun for player0, player1.')
   expect(say('service.failing', { failures: 10, withinSeconds: 60 })).toBe(
