@@ -67,6 +67,12 @@ export class Receiver {
     this.#behaviours.set(endpoint, behaviour)
   }
 
+  /** Every endpoint answers from now on. */
+  recover(): void {
+    for (const endpoint of this.#behaviours.keys()) this.#behaviours.set(endpoint, 'answers')
+    this.#server.closeAllConnections()
+  }
+
   close(): void {
     this.#server.closeAllConnections()
     this.#server.close()
