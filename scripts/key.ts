@@ -21,7 +21,7 @@ const TRY: Record<Scope, (user: string) => string> = {
   'credits:grant': (user) => `-X POST ${json({ amount: 50, reason: 'a gift' })} URL/api/users/${user}/credits/grants`,
   'credits:charge': (user) => `-X POST ${json({ amount: 1, username: user })} URL/api/credits/spend`,
   'credits:spend': () => `-X POST ${json({ amount: 1, reason: 'a try' })} URL/api/credits/spend`,
-  'metered:read': () => 'URL/api/credits',
+  'metered:read': () => 'URL/api/v1.0/banks_data/EBILAEAD',
 }
 
 await run(async () => {
