@@ -75,24 +75,28 @@ async function keeper(c: Ctx, key: string, caller: string) {
   const answerKey = { caller, keyHash: await sha256(key) }
   const request = await describeRequest(c)
   // The first secret signs; a record from before a rotation is recognised by the second.
-  const fingerprints = await Promise.all(
-    deps.config.tokenSecrets.map((secret) => hmac(secret, 'kept answers', request)),
-  )
+  const { tokenSecrets } = deps.config
+  const fingerprints = await Promise.all(tokenSecrets.map((secret) => hmac(secret, 'kept answers', request)))
+  // With the service's secret in it: an Idempotency-Key may be short, and a thief of the database could guess it.
+  const sealUnder = (secret: string | undefined) => `${secret}\0${key}`
   const now = deps.now().getTime()
 
   const find = async <Outcome>(): Promise<Outcome | undefined> => {
     const row = await findKeptAnswer(deps.db, answerKey, now)
     if (!row) return undefined
     const stored = fromBase64(row.fingerprint)
-    if (!stored || !fingerprints.some((fingerprint) => equalDigests(fingerprint, stored))) {
+    const signedBy = fingerprints.findIndex((fingerprint) => stored && equalDigests(fingerprint, stored))
+    if (signedBy < 0) {
       throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request.')
     }
-    const secret = row.sealed === null ? '{}' : await unseal(key, 'kept answers', row.sealed)
+    const secret =
+      row.sealed === null ? '{}' : await unseal(sealUnder(tokenSecrets[signedBy]), 'kept answers', row.sealed)
     return { ...JSON.parse(row.outcome), ...JSON.parse(secret ?? '{}') }
   }
 
   const keep: Once['keep'] = async (outcome, { secret, about } = {}) => {
-    const sealed = secret ? await seal(key, 'kept answers', JSON.stringify(secret), deps.random(12)) : null
+    const shown = secret && JSON.stringify(secret)
+    const sealed = shown ? await seal(sealUnder(tokenSecrets[0]), 'kept answers', shown, deps.random(12)) : null
     const fingerprint = toBase64Url(fingerprints[0] as Uint8Array)
     return keepAnswer(answerKey, outcome, { fingerprint, sealed, about, now, keptFor: KEPT_FOR })
   }
