@@ -56,7 +56,7 @@ test('removes what has ended, when it is of no more use', async () => {
   const { run } = await startTidying()
   await insertEnding('now', NOON)
   await insertEnding('quarter', NOON - 15 * MINUTE)
-  await insertEnding('month', NOON - 30 * DAY)
+  await insertEnding('month', NOON - 40 * DAY)
   await insertEnding('season', NOON - 90 * DAY)
   await insertEnding('later', NOON + 1)
   expect(await run()).toMatchObject({ state: 'done', error: '' })

@@ -15,7 +15,8 @@ const KEPT_FOR: [Ending, number][] = [
   // While a token of before may still be shown, and some more for clocks that differ.
   ['ended_tokens', ACCESS_TOKEN_SECONDS * SECOND + 5 * MINUTE],
   ['kept_answers', 0],
-  ['delivered', 30 * DAY],
+  // Longer than any period: while the row stands, the same alert is not given again.
+  ['delivered', 40 * DAY],
   ['dead', 90 * DAY],
 ]
 
