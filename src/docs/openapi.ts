@@ -37,7 +37,8 @@ export async function describeRoutes(app: Hono<App>): Promise<OpenApi> {
   const { components } = await resolver(Problem).toOpenAPISchema()
   const schemas = { ...document.components.schemas, ...components?.schemas }
   const whole = { ...document, paths, components: { ...document.components, schemas, responses } }
-  return JSON.parse(JSON.stringify(whole), readable)
+  // Zod has no name for the recursive `z.json()`, the one schema of the house that needs one.
+  return JSON.parse(JSON.stringify(whole).replaceAll('__schema0', 'Json'), readable)
 }
 
 /** Adds what follows from a route's method and words, so that no route has to say it. */

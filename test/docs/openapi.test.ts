@@ -60,6 +60,10 @@ test('gives each operation a summary, a room that is described, and a short name
   expect(rooms.filter((room: string) => !used.includes(room))).toEqual([])
 })
 
+test('names each shape in words', () => {
+  for (const name of Object.keys(document.components.schemas)) expect(name).toMatch(/^[A-Z][A-Za-z]+$/)
+})
+
 test('describes each parameter, and requires those of the path', () => {
   for (const operation of operations) {
     for (const parameter of parametersOf(operation)) {
