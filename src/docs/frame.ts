@@ -8,6 +8,9 @@ Player accounts, stats, tokens and credits for games.
 - Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`; \`GET /problems/{code}\` explains each.
 - In requests an empty text or an id of 0 counts as absent; an unknown field is an error that names it.
 - Every \`POST\` and \`PATCH\` accepts an \`Idempotency-Key\`: send one, and a call can be repeated until its answer arrives.
+- Without one, a lost answer of a metered call may have cost its price.
+- Where signing up is open, whoever makes an account gets its monthly credits with it.
+- What anyone may read can be up to ten seconds old, except where the request says \`Cache-Control: no-cache\`.
 - Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is empty.
 - A body is at most 64 KiB (256 KiB for \`/api/stats/batch\` and datasets). Any path can answer 405 with \`Allow\`.
 `.trim()

@@ -53,8 +53,9 @@ function finished(collected: Collected, method: string, nameProblem: NameProblem
 
   const codes = new Set(Object.keys(responses).flatMap((key) => codeOf(key) ?? []))
   const successes = Object.fromEntries(Object.entries(responses).filter(([key]) => !codeOf(key)))
-  // `me` in a path, and a route that lists the code, ask who is calling only sometimes.
-  const asksSometimes = security.length === 0 && (codes.has('unauthenticated') || named('user'))
+  // `me` in a path, and a route that is open to some, ask who is calling only sometimes.
+  const openToSome = codes.has('unauthenticated') && codes.has('forbidden')
+  const asksSometimes = security.length === 0 && (openToSome || named('user'))
   if (asksSometimes) for (const code of REFUSALS) codes.add(code)
   if (takes('path')) codes.add('not_found')
   if (takes('query') || repeatable) codes.add('invalid_request')

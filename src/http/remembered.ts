@@ -15,7 +15,10 @@ const part = {
   'x-headers': { ETag: 'Stands for this state of the answer.' },
 }
 
-/** Anyone may see and cache the answer, and it may be some seconds old. Where somebody had to be asked who they are (`me`) it is personal, and neither. */
+/**
+ * Anyone may see and cache the answer, and it may be some seconds old. Where somebody had to be asked who they are
+ * (`me`) it is personal, and neither.
+ */
 export const remembered: MiddlewareHandler<App> = documented(async (c, next) => {
   const { memory, now } = c.var.deps
   const at = now().getTime()
