@@ -2,7 +2,7 @@
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** Name of the newest migration; `/health` waits for it. */
-export const NEWEST_MIGRATION = '0002_credits.sql'
+export const NEWEST_MIGRATION = '0003_ranks.sql'
 
 /** Text that compares without regard to ASCII case: the collation belongs to the column, an index alone does not help `=`. */
 const textNoCase = customType<{ data: string }>({ dataType: () => 'text collate nocase' })
@@ -71,6 +71,13 @@ export const stats = sqliteTable(
   'stats',
   { userId: userId(), stat: text().notNull(), value: integer().notNull() },
   (t) => [primaryKey({ columns: [t.userId, t.stat] })],
+)
+
+/** Kept by triggers on `stats`. */
+export const rankBuckets = sqliteTable(
+  'rank_buckets',
+  { stat: text().notNull(), floor: integer().notNull(), players: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.stat, t.floor] })],
 )
 
 export const keptAnswers = sqliteTable(

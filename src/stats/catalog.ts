@@ -7,6 +7,7 @@ import { type Curve, quadratic } from './levels.ts'
 export type StatRule = {
   min: number
   max: number
+  /** Who stands at it is neither stored nor listed, so it stays what it is. */
   default: number
   /** What one call may change it by, up or down, where players write their own stats. */
   maxChange: number
@@ -36,3 +37,6 @@ export const STAT_NAMES = Object.keys(CATALOG) as StatName[]
 export const ruleOf = (stat: StatName): StatRule => CATALOG[stat]
 
 export const isStatName = (text: string): text is StatName => Object.hasOwn(CATALOG, text)
+
+/** `from 0 to 100`, for people. */
+export const boundsOf = (stat: StatName) => `from ${CATALOG[stat].min} to ${CATALOG[stat].max}`

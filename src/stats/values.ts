@@ -14,3 +14,13 @@ export function withDefaults(stored: { stat: string; value: number }[]): StatVal
 export function levelsOf(values: StatValues) {
   return STAT_NAMES.map((stat) => ({ stat, xp: values[stat], ...levelAt(ruleOf(stat).curve, values[stat]) }))
 }
+
+export type ValueChange = { stat: StatName; change: number; previous: number; value: number }
+
+/** A change of a value, and what it did to the level. */
+export function withLevels({ stat, change, previous, value }: ValueChange) {
+  const { curve } = ruleOf(stat)
+  const { level: previousLevel } = levelAt(curve, previous)
+  const { level, nextLevelXp } = levelAt(curve, value)
+  return { stat, change, previous, value, previousLevel, level, leveledUp: level > previousLevel, nextLevelXp }
+}

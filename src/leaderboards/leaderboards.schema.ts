@@ -1,0 +1,29 @@
+/** The shapes of leaderboards on the wire. */
+import * as z from 'zod'
+import { Page } from '../http/paging.ts'
+import { queryInteger } from '../http/validated.ts'
+import { StatPath } from '../stats/stats.schema.ts'
+import { UserPath } from '../users/user-ref.ts'
+
+export const Top = Page(10, 100)
+
+export const AroundPath = StatPath.extend(UserPath.shape)
+
+export const Around = z.object({
+  radius: queryInteger(0, 50, 5).meta({ description: 'Entries on each side; 5 where it is left out' }),
+})
+
+const Entry = z
+  .object({
+    rank: z.int().min(1).meta({ description: 'Equal values share a rank: 1, 2, 2, 4' }),
+    username: z.string(),
+    value: z.int(),
+    level: z.int().min(1),
+  })
+  .meta({ id: 'LeaderboardEntry' })
+
+const ranked = { stat: StatPath.shape.stat, entries: z.array(Entry) }
+
+export const Leaderboard = z.object({ ...ranked, nextCursor: z.string() }).meta({ id: 'Leaderboard' })
+
+export const Neighbours = z.object(ranked).meta({ id: 'Neighbours' })

@@ -1,0 +1,119 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { batchRows, type Db } from '../db/client.ts'
+import type { Once } from '../db/once.ts'
+import type { UserRef } from '../users/user-ref.ts'
+import type { StatRule } from './catalog.ts'
+import type { ValueChange } from './values.ts'
+
+export type StoredStat = { stat: string; value: number }
+
+/** What is stored of a user's stats; undefined where there is no such user. */
+export async function findStats(db: Db, ref: UserRef): Promise<StoredStat[] | undefined> {
+  const row = await db.get<{ stored: string } | undefined>(sql`
+    SELECT (SELECT json_group_array(json_object('stat', stat, 'value', value)) FROM stats WHERE user_id = users.id) AS stored
+    FROM users WHERE ${'id' in ref ? sql`id = ${ref.id}` : sql`username = ${ref.username}`}`)
+  return row && JSON.parse(row.stored)
+}
+
+/** One change. Where both id and name are given, they have to be of one user. Without a rule it is answered and not made. */
+export type AskedChange = {
+  username?: string | undefined
+  userId?: number | undefined
+  stat: string
+  change: number
+  rule: StatRule | undefined
+}
+
+/** What became of a change; `code` is empty where it was made, and the values count only then. */
+export type SettledChange = ValueChange & { code: '' | 'not_found' | 'out_of_bounds'; username: string }
+
+/** A change that had no rule. */
+export type RefusedChange = { code: 'invalid_request'; stat: string }
+
+/** The changes as they were asked for, and whose they are, as the table `found`. */
+function lookUp(asked: AskedChange[]): SQL {
+  const rows = asked.map(({ username, userId, stat, change, rule }) => {
+    return [username, userId, stat, change, rule?.min, rule?.max, rule?.default]
+  })
+  return sql`
+    asked AS (
+      SELECT key AS place, value ->> 0 AS wanted, value ->> 1 AS user_id, value ->> 2 AS stat, value ->> 3 AS change,
+        value ->> 4 AS least, value ->> 5 AS most, value ->> 6 AS initial
+      FROM json_each(${JSON.stringify(rows)})),
+    found AS (
+      SELECT asked.*, users.id, users.username FROM asked
+      LEFT JOIN users ON users.id = COALESCE(asked.user_id, (SELECT id FROM users WHERE username = wanted))
+        AND users.username = COALESCE(wanted, users.username))`
+}
+
+/**
+ * What each change would do to the stats as they stand, as the table `plan`. Changes of one user and stat count
+ * together: `code` is by their sum, and `previous` and `value` run from one to the next, kept within the bounds.
+ * With `creating`, a name that nobody has is no fault.
+ */
+const planOf = (asked: AskedChange[], creating: boolean): SQL => sql`${lookUp(asked)},
+  standing AS (
+    SELECT found.*, COALESCE(stats.value, initial) AS before,
+      SUM(change) OVER of_one AS total, SUM(change) OVER (of_one ORDER BY place) AS so_far
+    FROM found LEFT JOIN stats ON stats.user_id = id AND stats.stat = found.stat
+    WINDOW of_one AS (PARTITION BY COALESCE(id, lower(wanted)), found.stat)),
+  plan AS (
+    SELECT place, id, wanted, username, stat, change, total, before + total AS after,
+      MAX(least, MIN(most, before + so_far - change)) AS previous, MAX(least, MIN(most, before + so_far)) AS value,
+      CASE WHEN initial IS NULL THEN 'invalid_request'
+        WHEN id IS NULL AND (wanted IS NULL OR NOT ${creating ? 1 : 0}) THEN 'not_found'
+        WHEN total <> 0 AND before + total NOT BETWEEN least AND most THEN 'out_of_bounds'
+        ELSE '' END AS code
+    FROM standing)`
+
+/** The changes as they come out, in order, as the JSON list `made`. Has to be read before they are made. */
+const made = sql`json_group_array(json_object('code', code, 'username', iif(code = '', username, ''), 'stat', stat,
+  'change', change, 'previous', previous, 'value', value) ORDER BY place)`
+
+/** Makes the planned changes; a stat that is back at its default is no longer stored, so that nobody is listed at it. */
+const make = (asked: AskedChange[], plan: SQL, condition: SQL): SQL[] => [
+  sql`WITH ${plan} INSERT INTO stats (user_id, stat, value)
+      SELECT id, stat, after FROM plan WHERE code = '' AND total <> 0 AND ${condition} GROUP BY id, stat
+      ON CONFLICT (user_id, stat) DO UPDATE SET value = excluded.value`,
+  sql`WITH ${lookUp(asked)} DELETE FROM stats WHERE (user_id, stat, value) IN (SELECT id, stat, initial FROM found)`,
+]
+
+export type UserChanges = { made: SettledChange[]; stored: StoredStat[] }
+
+/** Makes the changes of one user, all or none. `stored` is what was stored before. */
+export async function addToStats(db: Db, asked: AskedChange[], once: Once): Promise<UserChanges> {
+  const plan = planOf(asked, false)
+  const outcome = sql`WITH ${plan} SELECT MAX(code) AS code, json_object('made', ${made}, 'stored', (
+      SELECT json_group_array(json_object('stat', stat, 'value', value)) FROM stats WHERE user_id = (SELECT MAX(id) FROM plan)
+    )) AS outcome FROM plan`
+  const about = sql`(WITH ${lookUp(asked)} SELECT MAX(id) FROM found)`
+  const [rows] = await batchRows(db, [
+    outcome,
+    ...(await once.keep(sql`SELECT outcome FROM (${outcome}) WHERE code = ''`, { about })),
+    ...make(asked, plan, sql`(SELECT MAX(code) FROM plan) = ''`),
+  ])
+  return JSON.parse(rows?.[0]?.outcome as string)
+}
+
+export type ManyChanges = { made: (SettledChange | RefusedChange)[] }
+
+/** Makes what can be made of many users' changes. With `createdAt`, names that nobody has become users. */
+export async function addToManyStats(
+  db: Db,
+  asked: AskedChange[],
+  createdAt: number | undefined,
+  once: Once,
+): Promise<ManyChanges> {
+  const plan = planOf(asked, createdAt !== undefined)
+  const outcome = sql`WITH ${plan} SELECT json_object('made', ${made}) AS outcome FROM plan`
+  const creation = sql`WITH ${plan} INSERT INTO users (username, created_at)
+    SELECT wanted, ${createdAt} FROM (SELECT wanted, MIN(place) AS place FROM plan WHERE id IS NULL AND code = '' GROUP BY lower(wanted))
+    ORDER BY place`
+  const rows = await batchRows(db, [
+    ...(createdAt === undefined ? [] : [creation]),
+    outcome,
+    ...(await once.keep(outcome, { about: 0 })),
+    ...make(asked, plan, sql`TRUE`),
+  ])
+  return JSON.parse(rows[createdAt === undefined ? 0 : 1]?.[0]?.outcome as string)
+}
