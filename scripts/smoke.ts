@@ -27,9 +27,11 @@ try {
     assert.equal(username, 'kicksent')
     assert.ok(stats.meleeAtkXp > 0)
 
-    const made = npm('run', 'key', '--', '--name', 'smoke', '--scopes', 'admin')
+    const key = ['run', 'key', '--', '--name', 'smoke', '--scopes', 'admin']
+    const made = npm(...key)
     const [, secret] = /KEY=(sk_\S+)/.exec(made) ?? []
     assert.equal((await get('/api/service', `Bearer ${secret}`)).state, 'running')
+    assert.throws(() => npm(...key, '--user', 'nobody-of-that-name'), /There is no user "nobody-of-that-name"/)
     return population()
   })
   assert.equal(await whileServed(population), before)
@@ -96,7 +98,7 @@ async function get(path: string, authorization = '') {
 }
 
 function npm(...args: string[]): string {
-  return execFileSync('npm', args, { cwd: home, encoding: 'utf8', shell: process.platform === 'win32' })
+  return execFileSync('npm', args, { cwd: home, encoding: 'utf8', stdio: 'pipe', shell: process.platform === 'win32' })
 }
 
 async function freePort(): Promise<number> {
