@@ -1,15 +1,12 @@
 /** `npm run bench`: what each call costs, and how that grows with the number of players. */
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import autocannon from 'autocannon'
 import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../bench/endpoints.ts'
-import { fillWorld, KEYED, signTokens } from '../bench/world.ts'
-import { makeDeps, newMemory } from '../src/deps.ts'
-import { splitBuckets } from '../src/leaderboards/buckets.ts'
-import { hashPassword } from '../src/users/password.ts'
-import { readOptions, run, tell } from './terminal.ts'
-import { buildWorker, cpuMilliseconds, migrate, type RunningWorker, startWorker } from './worker.ts'
+import { KEYED } from '../bench/world.ts'
+import { describeWorld, openWorld } from './bench/open-world.ts'
+import { count, progress, readOptions, run, tell } from './terminal.ts'
+import { buildWorker, cpuMilliseconds, type RunningWorker } from './worker.ts'
 
 const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--seconds 5]]
 
@@ -17,14 +14,12 @@ const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--se
   --players   how many, comma-separated; each world is filled once and kept in .wrangler/bench
   --seconds   of load on each call`
 
-const STATE = '.wrangler/bench'
 const CONNECTIONS = 8
 const RESULTS = 'bench/results.md'
 
 /** New users and Idempotency-Keys of each run differ from those of the runs before. */
 const RUN = Math.floor(Date.now() / 1000) * 1000
 
-const count = (n: number) => n.toLocaleString('en')
 const ratio = (a: number, b: number) => (b === 0 ? '–' : `×${(a / b).toFixed(1)}`)
 
 type Figures = { perSecond: number; p50: number; p99: number; cpu: number; cost: Budget }
@@ -68,45 +63,6 @@ async function measureAt(players: number, seconds: number, results: Results): Pr
   } finally {
     await worker.stop()
   }
-}
-
-/** The world of so many players, filled if it is not kept from an earlier run. */
-async function openWorld(players: number): Promise<RunningWorker> {
-  const state = `${STATE}/${players}-${schemaDigest()}`
-  const filled = `${state}/filled`
-  if (!existsSync(filled)) rmSync(state, { recursive: true, force: true })
-  const worker = await startWorker(state, { MONTHLY_CREDITS: '1000000000' }, { quiet: true })
-  if (existsSync(filled)) return worker
-  const { env } = worker
-  const deps = makeDeps(env, newMemory())
-  const from = Date.now()
-  await migrate(env.DB)
-  await fillWorld(env.DB, {
-    players,
-    now: from,
-    passwordHash: hashPassword(deps, 'python', deps.config.scrypt),
-    progress: (done) => progress(`filling: ${count(done)} of ${count(players)} players`),
-  })
-  progress('splitting the buckets of ranks')
-  while (await splitBuckets(deps)) {}
-  progress('')
-  writeFileSync(filled, '')
-  tell('filled', `${count(players)} players in ${Math.round((Date.now() - from) / 1000)} s, kept in ${state}`)
-  return worker
-}
-
-/** A world of an older schema is of no use. */
-function schemaDigest(): string {
-  const digest = createHash('sha256')
-  for (const file of readdirSync('migrations').sort()) digest.update(readFileSync(`migrations/${file}`))
-  return digest.digest('hex').slice(0, 8)
-}
-
-async function describeWorld({ url, env }: RunningWorker, players: number): Promise<World> {
-  const tokens = await signTokens([env.TOKEN_SECRET], players, Date.now())
-  const first = await fetch(`${url}/api/leaderboards/meleeAtkXp?limit=100`)
-  const { nextCursor } = (await first.json()) as { nextCursor: string }
-  return { players, tokens, cursor: encodeURIComponent(nextCursor) }
 }
 
 async function measure(worker: RunningWorker, world: World, endpoint: Endpoint, seconds: number): Promise<Figures> {
@@ -189,9 +145,4 @@ Growth is the largest number of players over the smallest.
 
 ${table}
 `
-}
-
-/** One line that is written over by the next, where somebody looks. */
-function progress(text: string): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r\u{1b}[K${text ? `  ${text}` : ''}`)
 }

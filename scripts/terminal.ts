@@ -31,3 +31,10 @@ export function readOptions<O extends NonNullable<ParseArgsConfig['options']>>(o
 export function tell(subject: string, outcome: string): void {
   console.log(`  ${subject.padEnd(12)}${outcome}`)
 }
+
+/** One line that is written over by the next, where somebody looks. */
+export function progress(text: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\u{1b}[K${text ? `  ${text}` : ''}`)
+}
+
+export const count = (n: number): string => n.toLocaleString('en')

@@ -13,8 +13,16 @@ const BUILT = 'dist/worker/index.js'
 export async function buildWorker(
   entry = 'src/index.ts',
   built = BUILT,
+  { minify = true }: { minify?: boolean } = {},
 ): Promise<{ kibibytes: number; gzipped: number }> {
-  const printed = await wrangler(['deploy', entry, '--dry-run', '--minify', '--outdir', dirname(built)])
+  const printed = await wrangler([
+    'deploy',
+    entry,
+    '--dry-run',
+    ...(minify ? ['--minify'] : []),
+    '--outdir',
+    dirname(built),
+  ])
   const [, size, gzip] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(printed) ?? []
   return { kibibytes: Number(size), gzipped: Number(gzip) }
 }
@@ -27,11 +35,20 @@ export type RunningWorker = {
   stop: () => Promise<void>
 }
 
+export type StartOptions = {
+  /** Keeps what the Worker logs to itself: a line a request. */
+  quiet?: boolean
+  built?: string
+  port?: number
+  /** Where V8's inspector listens. */
+  inspectorPort?: number
+}
+
 /** Starts what `buildWorker` built on the files in `state`, with no limit on log-ins, so that they can be measured. `vars` replace variables of wrangler.toml. */
 export async function startWorker(
   state: string,
   vars: Record<string, string> = {},
-  { quiet = false, built = BUILT, port = 0 }: { quiet?: boolean; built?: string; port?: number } = {},
+  { quiet = false, built = BUILT, port = 0, inspectorPort }: StartOptions = {},
 ): Promise<RunningWorker> {
   mkdirSync(state, { recursive: true })
   const before = new Set(workerds())
@@ -57,8 +74,8 @@ export async function startWorker(
       ratelimits: Object.fromEntries(unlimited),
       bindings: { ...own, TOKEN_SECRET: 'a-secret-for-measuring-only-0123456789', SERVER_TIMING: 'true', ...vars },
       resourcePersistencePath: resolve(state),
-      // workerd prints what the Worker logs, a line a request.
       ...(quiet ? { handleStructuredLogs: () => {} } : {}),
+      ...(inspectorPort === undefined ? {} : { inspectorPort }),
       unsafeDirectSockets: [{ host: '127.0.0.1', port }],
     }),
   )

@@ -1,0 +1,52 @@
+/** The worlds that are measured: filled once, and kept for the next run. */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { World } from '../../bench/endpoints.ts'
+import { fillWorld, signTokens } from '../../bench/world.ts'
+import { makeDeps, newMemory } from '../../src/deps.ts'
+import { splitBuckets } from '../../src/leaderboards/buckets.ts'
+import { hashPassword } from '../../src/users/password.ts'
+import { count, progress, tell } from '../terminal.ts'
+import { migrate, type RunningWorker, type StartOptions, startWorker } from '../worker.ts'
+
+const STATE = '.wrangler/bench'
+
+/** The world of so many players, filled if it is not kept from an earlier run. */
+export async function openWorld(players: number, options: StartOptions = {}): Promise<RunningWorker> {
+  const state = `${STATE}/${players}-${schemaDigest()}`
+  const filled = `${state}/filled`
+  if (!existsSync(filled)) rmSync(state, { recursive: true, force: true })
+  const worker = await startWorker(state, { MONTHLY_CREDITS: '1000000000' }, { quiet: true, ...options })
+  if (existsSync(filled)) return worker
+  const { env } = worker
+  const deps = makeDeps(env, newMemory())
+  const from = Date.now()
+  await migrate(env.DB)
+  await fillWorld(env.DB, {
+    players,
+    now: from,
+    passwordHash: hashPassword(deps, 'python', deps.config.scrypt),
+    progress: (done) => progress(`filling: ${count(done)} of ${count(players)} players`),
+  })
+  progress('splitting the buckets of ranks')
+  while (await splitBuckets(deps)) {}
+  progress('')
+  writeFileSync(filled, '')
+  tell('filled', `${count(players)} players in ${Math.round((Date.now() - from) / 1000)} s, kept in ${state}`)
+  return worker
+}
+
+/** A world of an older schema is of no use. */
+function schemaDigest(): string {
+  const digest = createHash('sha256')
+  for (const file of readdirSync('migrations').sort()) digest.update(readFileSync(`migrations/${file}`))
+  return digest.digest('hex').slice(0, 8)
+}
+
+/** What calls of such a world need to know. */
+export async function describeWorld({ url, env }: RunningWorker, players: number): Promise<World> {
+  const tokens = await signTokens([env.TOKEN_SECRET], players, Date.now())
+  const first = await fetch(`${url}/api/leaderboards/meleeAtkXp?limit=100`)
+  const { nextCursor } = (await first.json()) as { nextCursor: string }
+  return { players, tokens, cursor: encodeURIComponent(nextCursor) }
+}
