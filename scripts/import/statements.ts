@@ -2,7 +2,7 @@
  * The SQL that an import writes: each statement below D1's 100 KB, each list of them one transaction, and nothing that
  * is there already overwritten, so that a list can be repeated.
  */
-import { NEVER } from '../../src/credits/charge.store.ts'
+import { NEVER } from '../../src/credits/movements.store.ts'
 import type { Period } from '../../src/credits/period.ts'
 import { sha256, toBase64Url, utf8 } from '../../src/lib/bytes.ts'
 import type { ImportedAccount, ImportedUser } from './plan.ts'

@@ -1,16 +1,15 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
-import { isoTime } from '../lib/time.ts'
 import type { EventName } from './events.ts'
 
 export type Note = {
   event: EventName
   /** Unique to this statement; becomes the `webhook-id` header. Further rows of `source` get it with a number. */
-  eventId: string
+  eventId: string | SQL
   /** A `SELECT` of `user_id` (or NULL), `once_key` (text, unique to what happened) and `data` (JSON text). */
   source: SQL
   /** Milliseconds. */
-  now: number
+  now: number | Placeholder | string | null
   /** 1: after everything else. */
   priority?: 0 | 1
 }
@@ -24,7 +23,7 @@ export function noteEvents({ event, eventId, source, now, priority = 0 }: Note):
   return sql`
     INSERT INTO deliveries (webhook_id, user_id, event_id, event, once_key, payload, priority, next_attempt_at, created_at)
     SELECT w.id, s.user_id, ${eventId} || iif(s.n = 1, '', '_' || s.n), ${event}, s.once_key,
-      json_object('type', ${event}, 'timestamp', ${isoTime(now)}, 'data', json(s.data)),
+      json_object('type', ${event}, 'timestamp', strftime('%Y-%m-%dT%H:%M:%fZ', ${now} / 1000.0, 'unixepoch'), 'data', json(s.data)),
       CAST(${priority} AS INTEGER), CAST(${now} AS INTEGER), CAST(${now} AS INTEGER)
     FROM webhooks w CROSS JOIN json_each(w.events) asked CROSS JOIN (SELECT *, ROW_NUMBER() OVER () AS n FROM (${source})) s
     WHERE w.enabled = 1 AND asked.value = ${event}

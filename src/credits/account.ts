@@ -52,7 +52,8 @@ export function movementOf(
   { userId, version, anchorDay, timeZone }: Account,
   now: number,
 ) {
-  return { userId, version, period: periodAt(now, anchorDay, timeZone), defaultAllowance: config.monthlyCredits }
+  const { start, end } = periodAt(now, anchorDay, timeZone)
+  return { userId, version, periodStart: start, periodEnd: end, defaultAllowance: config.monthlyCredits }
 }
 
 /** From KV, else from D1 and then into KV. KV failing changes nothing but the cost. */

@@ -2,7 +2,7 @@
 import { isDatabaseFailure } from '../db/client.ts'
 import type { Deps } from '../deps.ts'
 import { toBase64Url } from '../lib/bytes.ts'
-import type { Attempt } from './charge.store.ts'
+import type { Attempt } from './movements.store.ts'
 
 /** Tries before a movement is given up: each was refused whole, or is recognised by the next. */
 export const MOST_TRIES = 4

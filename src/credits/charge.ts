@@ -44,7 +44,7 @@ export async function charge(deps: Deps, payer: Payer, order: Order, once: Once)
     const terms = { ...movementOf(deps, account, startedAt), ...order, authority, whileStopped }
     const row = await untilKnown(deps, movement, (attempt) => insertCharge(deps.db, { ...terms, ...attempt }, once))
     if (row.noted) deps.defer(deliverDue(deps))
-    const resetsAt = row.resetsAt ?? terms.period.end
+    const resetsAt = row.resetsAt ?? terms.periodEnd
     if (row.at !== null) {
       const id = transactionId({ userId: account.userId, at: row.at, txn })
       return {

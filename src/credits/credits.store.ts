@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
-import { liveGrants, transactionIdSql } from './charge.store.ts'
+import { liveGrants, transactionIdSql } from './movements.store.ts'
 
 export type Statement = {
   userId: number

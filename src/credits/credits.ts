@@ -5,9 +5,9 @@ import { AppError, invalidField } from '../errors.ts'
 import { DAY, isoTime } from '../lib/time.ts'
 import { accountOf, movementOf } from './account.ts'
 import { newMovement, untilKnown } from './attempts.ts'
-import { NEVER } from './charge.store.ts'
 import { findStatement, listEntries, listUsage, type Statement, statementOf } from './credits.store.ts'
 import { type Granted, insertTopUp, type PlanChange, updatePlan } from './grants.store.ts'
+import { NEVER } from './movements.store.ts'
 import { periodAt } from './period.ts'
 
 const noSuchUser = () => new AppError('not_found', 'There is no such user.')

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { Once } from '../db/once.ts'
-import { balance, integer, liveGrants, type Movement, NEVER, nextAt, openPeriod } from './charge.store.ts'
+import { balance, integer, liveGrants, type Movement, NEVER, nextAt, openPeriod } from './movements.store.ts'
 
 export type TopUp = Movement & { amount: number; reason: string; expiresAt: number | undefined }
 

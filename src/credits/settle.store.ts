@@ -2,7 +2,7 @@ import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
 import type { Once } from '../db/once.ts'
 import type { Account } from './account.ts'
-import { balance, integer, type Movement, nextAt, openPeriod } from './charge.store.ts'
+import { balance, integer, type Movement, nextAt, openPeriod } from './movements.store.ts'
 
 /** A movement that could be settled or given back, and what became of it. */
 export type Target = {

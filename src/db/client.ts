@@ -1,5 +1,5 @@
 /** How stores reach D1: Drizzle for what to say, one batch for what belongs together. */
-import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { fillPlaceholders, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 
@@ -14,11 +14,25 @@ const dialect = new SQLiteAsyncDialect()
  * Not `db.batch`: Drizzle's loses the parameters of raw SQL, and maps its rows to arrays.
  */
 export async function batchRows(db: Db, statements: SQLWrapper[]): Promise<Record<string, unknown>[][]> {
-  const prepared = statements.map((statement) => {
-    const { sql: text, params } = dialect.sqlToQuery(statement.getSQL())
-    return db.$client.prepare(text).bind(...params)
-  })
-  const results = await db.$client.batch<Record<string, unknown>>(prepared)
+  return runCompiled(db, compile(statements))
+}
+
+/** A statement as text; `sql.placeholder`s in it are filled in for each run. */
+export type Compiled = { sql: string; params: unknown[] }
+
+export const compile = (statements: SQLWrapper[]): Compiled[] =>
+  statements.map((statement) => dialect.sqlToQuery(statement.getSQL()))
+
+/** `batchRows` of what was compiled before, with the values of its placeholders. */
+export async function runCompiled(
+  db: Db,
+  statements: Compiled[],
+  values: Record<string, unknown> = {},
+): Promise<Record<string, unknown>[][]> {
+  const bound = statements.map(({ sql: text, params }) =>
+    db.$client.prepare(text).bind(...fillPlaceholders(params, values)),
+  )
+  const results = await db.$client.batch<Record<string, unknown>>(bound)
   return results.map(({ results }) => results)
 }
 
