@@ -24,6 +24,8 @@ export type Controls = {
 
 /** What an isolate remembers between requests; nothing of it is bound to one, all of it may be lost. */
 export type Memory = {
+  /** The variables, once they have been read. */
+  config: Config | undefined
   controls: Controls | undefined
   answers: ExpiringMap<RememberedAnswer>
   /** Counts this isolate's writes, so that a read that began before one is not remembered after it. */
@@ -35,6 +37,7 @@ export type Memory = {
 }
 
 export const newMemory = (): Memory => ({
+  config: undefined,
   controls: undefined,
   answers: new ExpiringMap(1000),
   writes: 0,
@@ -72,12 +75,14 @@ export type Outside = Partial<
 /** @throws Error when `env` is misconfigured; see `readConfig`. */
 export function makeDeps(env: Env, memory: Memory, outside: Outside = {}): Deps {
   const tally = newTally()
+  memory.config ??= readConfig(env)
+  const { config } = memory
   const limit =
     (binding: RateLimit): Limit =>
     async (key) =>
       (await binding.limit({ key })).success
   return {
-    config: readConfig(env),
+    config,
     db: openDatabase(countedDatabase(outside.database?.(env.DB) ?? env.DB, tally)),
     cache: countedCache(env.CACHE, tally),
     assets: env.ASSETS,

@@ -42,8 +42,8 @@ export function metered(operation: Operation | ((c: Ctx) => Operation)): Middlew
       await next()
       if (c.res.ok) {
         for (const [header, value] of Object.entries(creditHeaders(outcome, deps.now().getTime())))
-          c.header(header, value)
-        if (replayed) c.header('Idempotency-Replayed', 'true')
+          c.res.headers.set(header, value)
+        if (replayed) c.res.headers.set('Idempotency-Replayed', 'true')
       } else if (!replayed) await giveBack(deps, payer.account, outcome.id, kept)
     },
     { parameters: [IDEMPOTENCY_KEY], 'x-headers': CREDIT_HEADERS },
