@@ -6,7 +6,7 @@ import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../be
 import { KEYED } from '../bench/world.ts'
 import { describeWorld, openWorld } from './bench/open-world.ts'
 import { count, progress, readOptions, run, tell } from './terminal.ts'
-import { buildWorker, cpuMilliseconds, type RunningWorker } from './worker.ts'
+import { buildWorker, cpuMilliseconds, measureStartup, type RunningWorker } from './worker.ts'
 
 const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--seconds 5]]
 
@@ -38,8 +38,8 @@ await run(async () => {
   const seconds = Number(options.seconds ?? (options.quick ? 1 : 5))
 
   console.log(`Measures ${ENDPOINTS.length} calls at ${sizes.map(count).join(', ')} players, ${seconds} s each.\n`)
-  const size = await buildWorker()
-  tell('Worker', `${size.kibibytes} KiB, ${size.gzipped} KiB compressed`)
+  const size = { ...(await buildWorker()), startup: await measureStartup() }
+  tell('Worker', describeSize(size))
   const results: Results = new Map()
   for (const players of sizes) await measureAt(players, seconds, results)
 
@@ -132,13 +132,18 @@ function describe(sizes: number[], results: Results): string {
   return [...head, ...lines].join('\n')
 }
 
-function report(size: { kibibytes: number; gzipped: number }, sizes: number[], seconds: number, table: string): string {
+type Size = { kibibytes: number; gzipped: number; startup: number }
+
+const describeSize = ({ kibibytes, gzipped, startup }: Size) =>
+  `${kibibytes} KiB, ${gzipped} KiB compressed; starts in ${startup.toFixed(0)} ms of CPU`
+
+function report(size: Size, sizes: number[], seconds: number, table: string): string {
   return `# What each call costs
 
 Made by \`npm run bench -- --players ${sizes.join(',')} --seconds ${seconds}\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model.trim()},
 ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, and workerd as package-lock.json has it.
 
-The Worker as it is deployed (${size.kibibytes} KiB, ${size.gzipped} KiB compressed) on miniflare's direct socket, ${CONNECTIONS} connections
+The Worker as it is deployed (${describeSize(size)}) on miniflare's direct socket, ${CONNECTIONS} connections
 (1 where a password is hashed). CPU is workerd's, D1 included, which is SQLite in the same process here: latency and calls a second
 say nothing of Cloudflare. Round trips, rows and KV operations are what Cloudflare bills, by D1's own counters: the median of warm calls.
 Growth is the largest number of players over the smallest.

@@ -27,6 +27,21 @@ export async function buildWorker(
   return { kibibytes: Number(size), gzipped: Number(gzip) }
 }
 
+/** Milliseconds of CPU that the Worker takes to start on this machine. Cloudflare allows a second. */
+export async function measureStartup(): Promise<number> {
+  const file = `${dirname(BUILT)}/startup.cpuprofile`
+  await wrangler(['check', 'startup', '--outfile', file])
+  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as StartupProfile
+  const idle = new Set(nodes.filter(({ callFrame }) => callFrame.functionName === '(idle)').map(({ id }) => id))
+  return samples.reduce((sum, id, i) => sum + (idle.has(id) ? 0 : (timeDeltas[i] ?? 0)), 0) / 1000
+}
+
+type StartupProfile = {
+  nodes: { id: number; callFrame: { functionName: string } }[]
+  samples: number[]
+  timeDeltas: number[]
+}
+
 export type RunningWorker = {
   url: string
   /** Of workerd, which runs the Worker and D1. */
