@@ -25,6 +25,11 @@ const ratio = (a: number, b: number) => (b === 0 ? '–' : `×${(a / b).toFixed(
 type Figures = { perSecond: number; p50: number; p99: number; cpu: number; cost: Budget }
 type Results = Map<string, Map<number, Figures>>
 
+type Size = { kibibytes: number; gzipped: number; startup: number }
+
+const describeSize = ({ kibibytes, gzipped, startup }: Size) =>
+  `${kibibytes} KiB, ${gzipped} KiB compressed; starts in ${startup.toFixed(0)} ms of CPU`
+
 await run(async () => {
   const options = readOptions(
     {
@@ -131,11 +136,6 @@ function describe(sizes: number[], results: Results): string {
   )
   return [...head, ...lines].join('\n')
 }
-
-type Size = { kibibytes: number; gzipped: number; startup: number }
-
-const describeSize = ({ kibibytes, gzipped, startup }: Size) =>
-  `${kibibytes} KiB, ${gzipped} KiB compressed; starts in ${startup.toFixed(0)} ms of CPU`
 
 function report(size: Size, sizes: number[], seconds: number, table: string): string {
   return `# What each call costs
