@@ -3,6 +3,7 @@
 import { env } from 'cloudflare:workers'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, test } from 'vitest'
+import { PRICES } from '../src/credits/prices.ts'
 import * as schema from '../src/db/schema.ts'
 import wranglerToml from '../wrangler.toml?raw'
 import { startService } from './support/service.ts'
@@ -60,6 +61,7 @@ describe('the floors', () => {
   test('every import names a file that exists, with its ending', () => {
     expect(imports.length).toBeGreaterThan(50)
     expect(imports.filter(({ imported }) => !sources.has(imported)).map(named)).toEqual([])
+    expect(filesWhere((_, text) => /(?:from|import) ?\(?'\.[^']*(?<!\.ts|\.json)'/.test(text))).toEqual([])
   })
 
   test('imports go down or stay level', () => {
@@ -95,6 +97,15 @@ describe('the words', () => {
   test('no file or folder has a name that says nothing', () => {
     expect(filesWhere((file) => /\b(utils?|helpers?|common|managers?|controllers?|misc)\b/i.test(file))).toEqual([])
   })
+})
+
+test('every price is charged by some route', () => {
+  const routes = [...sources].filter(([file]) => file.endsWith('.routes.ts')).map(([, text]) => text)
+  const isCharged = (operation: string) =>
+    routes.some((text) => text.includes(`metered('${operation}')`)) ||
+    // A dataset's reads are charged by the one route that all datasets have.
+    (operation.endsWith('.read') && routes.some((text) => text.includes('metered((c) => readOf(')))
+  expect(Object.keys(PRICES).filter((operation) => !isCharged(operation))).toEqual([])
 })
 
 /** Who may call these without credentials, or brings the proof in the body. */
