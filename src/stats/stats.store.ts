@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { batchRows, type Db } from '../db/client.ts'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { batchRows, type Compiled, compile, type Db, runCompiled } from '../db/client.ts'
 import type { Once } from '../db/once.ts'
 import type { UserRef } from '../users/user-ref.ts'
 import type { StatRule } from './catalog.ts'
@@ -30,28 +30,34 @@ export type SettledChange = ValueChange & { code: '' | 'not_found' | 'out_of_bou
 /** A change that had no rule. */
 export type RefusedChange = { code: 'invalid_request'; stat: string }
 
+/** The changes as one JSON text: the only parameter of every statement here. */
+const asJson = (changes: AskedChange[]): string =>
+  JSON.stringify(
+    changes.map(({ username, userId, stat, change, rule }) => {
+      return [username, userId, stat, change, rule?.min, rule?.max, rule?.default]
+    }),
+  )
+
+/** That text, or its place in a statement that is prepared once. */
+type Asked = string | Placeholder
+
 /** The changes as they were asked for, and whose they are, as the table `found`. */
-function lookUp(asked: AskedChange[]): SQL {
-  const rows = asked.map(({ username, userId, stat, change, rule }) => {
-    return [username, userId, stat, change, rule?.min, rule?.max, rule?.default]
-  })
-  return sql`
+const lookUp = (asked: Asked): SQL => sql`
     asked AS (
       SELECT key AS place, value ->> 0 AS wanted, value ->> 1 AS user_id, value ->> 2 AS stat, value ->> 3 AS change,
         value ->> 4 AS least, value ->> 5 AS most, value ->> 6 AS initial
-      FROM json_each(${JSON.stringify(rows)})),
+      FROM json_each(${asked})),
     found AS (
       SELECT asked.*, users.id, users.username FROM asked
       LEFT JOIN users ON users.id = COALESCE(asked.user_id, (SELECT id FROM users WHERE username = wanted))
         AND users.username = COALESCE(wanted, users.username))`
-}
 
 /**
  * What each change would do to the stats as they stand, as the table `plan`. Changes of one user and stat count
  * together: `code` is by their sum, and `previous` and `value` run from one to the next, kept within the bounds.
  * With `creating`, a name that nobody has is no fault.
  */
-const planOf = (asked: AskedChange[], creating: boolean): SQL => sql`${lookUp(asked)},
+const planOf = (asked: Asked, creating: boolean): SQL => sql`${lookUp(asked)},
   standing AS (
     SELECT found.*, COALESCE(stats.value, initial) AS before,
       SUM(change) OVER of_one AS total, SUM(change) OVER (of_one ORDER BY place) AS so_far
@@ -71,7 +77,7 @@ const made = sql`json_group_array(json_object('code', code, 'username', iif(code
   'change', change, 'previous', previous, 'value', value) ORDER BY place)`
 
 /** Makes the planned changes; a stat that is back at its default is no longer stored, so that nobody is listed at it. */
-const make = (asked: AskedChange[], plan: SQL, condition: SQL): SQL[] => [
+const make = (asked: Asked, plan: SQL, condition: SQL): SQL[] => [
   sql`WITH ${plan} INSERT INTO stats (user_id, stat, value)
       SELECT id, stat, after FROM plan WHERE code = '' AND total <> 0 AND ${condition} GROUP BY id, stat
       ON CONFLICT (user_id, stat) DO UPDATE SET value = excluded.value`,
@@ -80,18 +86,23 @@ const make = (asked: AskedChange[], plan: SQL, condition: SQL): SQL[] => [
 
 export type UserChanges = { made: SettledChange[]; stored: StoredStat[] }
 
+const userOutcome = (asked: Asked): SQL => sql`
+  WITH ${planOf(asked, false)} SELECT MAX(code) AS code, json_object('made', ${made}, 'stored', (
+    SELECT json_group_array(json_object('stat', stat, 'value', value)) FROM stats WHERE user_id = (SELECT MAX(id) FROM plan)
+  )) AS outcome FROM plan`
+
+/** Built once, as this is what games do most: what comes out, and then the making of it. */
+const [tellOne, ...makeOne] = compile([
+  userOutcome(sql.placeholder('asked')),
+  ...make(sql.placeholder('asked'), planOf(sql.placeholder('asked'), false), sql`(SELECT MAX(code) FROM plan) = ''`),
+]) as [Compiled, ...Compiled[]]
+
 /** Makes the changes of one user, all or none. `stored` is what was stored before. */
-export async function addToStats(db: Db, asked: AskedChange[], once: Once): Promise<UserChanges> {
-  const plan = planOf(asked, false)
-  const outcome = sql`WITH ${plan} SELECT MAX(code) AS code, json_object('made', ${made}, 'stored', (
-      SELECT json_group_array(json_object('stat', stat, 'value', value)) FROM stats WHERE user_id = (SELECT MAX(id) FROM plan)
-    )) AS outcome FROM plan`
+export async function addToStats(db: Db, changes: AskedChange[], once: Once): Promise<UserChanges> {
+  const asked = asJson(changes)
   const about = sql`(WITH ${lookUp(asked)} SELECT MAX(id) FROM found)`
-  const [rows] = await batchRows(db, [
-    outcome,
-    ...(await once.keep(sql`SELECT outcome FROM (${outcome}) WHERE code = ''`, { about })),
-    ...make(asked, plan, sql`(SELECT MAX(code) FROM plan) = ''`),
-  ])
+  const kept = await once.keep(sql`SELECT outcome FROM (${userOutcome(asked)}) WHERE code = ''`, { about })
+  const [rows] = await runCompiled(db, [tellOne, ...compile(kept), ...makeOne], { asked })
   return JSON.parse(rows?.[0]?.outcome as string)
 }
 
@@ -100,10 +111,11 @@ export type ManyChanges = { made: (SettledChange | RefusedChange)[] }
 /** Makes what can be made of many users' changes. With `createdAt`, names that nobody has become users. */
 export async function addToManyStats(
   db: Db,
-  asked: AskedChange[],
+  changes: AskedChange[],
   createdAt: number | undefined,
   once: Once,
 ): Promise<ManyChanges> {
+  const asked = asJson(changes)
   const plan = planOf(asked, createdAt !== undefined)
   const outcome = sql`WITH ${plan} SELECT json_object('made', ${made}) AS outcome FROM plan`
   const creation = sql`WITH ${plan} INSERT INTO users (username, created_at)
