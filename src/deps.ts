@@ -28,6 +28,8 @@ export type Memory = {
   config: Config | undefined
   controls: Controls | undefined
   answers: ExpiringMap<RememberedAnswer>
+  /** What KV said of accounts and keys, so that a busy isolate does not ask it each time. */
+  cached: ExpiringMap<unknown>
   /** Counts this isolate's writes, so that a read that began before one is not remembered after it. */
   writes: number
   /** Digests of user name, password and stored hash that scrypt has verified. */
@@ -40,6 +42,7 @@ export const newMemory = (): Memory => ({
   config: undefined,
   controls: undefined,
   answers: new ExpiringMap(1000),
+  cached: new ExpiringMap(2000),
   writes: 0,
   verified: new ExpiringMap(1000),
   failures: { times: [], told: false },

@@ -6,7 +6,7 @@
 import type { Deps } from '../deps.ts'
 import type { Scope } from '../keys/scopes.ts'
 import { sha256 } from '../lib/bytes.ts'
-import { DAY, SECOND } from '../lib/time.ts'
+import { DAY, MINUTE, SECOND } from '../lib/time.ts'
 import { findAccount, findKeyAccount } from './account.store.ts'
 import { periodAt } from './period.ts'
 
@@ -18,9 +18,10 @@ export type KeyAccount = { keyId: string; scopes: Scope[]; account: Account | un
 /** `fresh` reads past the memory, and renews it. */
 export type Freshness = { fresh?: boolean }
 
-type AccountDeps = Pick<Deps, 'db' | 'cache' | 'defer' | 'log' | 'now'>
+type AccountDeps = Pick<Deps, 'db' | 'cache' | 'memory' | 'defer' | 'log' | 'now'>
 
 const REMEMBERED_SECONDS = DAY / SECOND
+const HELD_FOR = MINUTE
 
 /** @returns undefined for a user who does not exist; a remembered one may no longer. */
 export function accountOf(
@@ -56,17 +57,20 @@ export function movementOf(
   return { userId, version, periodStart: start, periodEnd: end, defaultAllowance: config.monthlyCredits }
 }
 
-/** From KV, else from D1 and then into KV. KV failing changes nothing but the cost. */
+/** From this isolate, else from KV, else from D1 and then into both. KV failing changes nothing but the cost. */
 async function remembered<T>(
-  { cache, defer, log }: AccountDeps,
+  { cache, memory, now, defer, log }: AccountDeps,
   name: string,
   fresh: boolean,
   find: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
+  const at = now().getTime()
+  const held = fresh ? undefined : (memory.cached.get(name, at) as T | undefined)
+  if (held) return held
   const known = fresh ? null : await cache.get<T>(name, 'json').catch(() => null)
-  if (known) return known
-  const found = await find()
-  if (found) {
+  const found = known ?? (await find())
+  if (found) memory.cached.set(name, found, at + HELD_FOR)
+  if (found && !known) {
     const put = cache.put(name, JSON.stringify(found), { expirationTtl: REMEMBERED_SECONDS })
     defer(put.catch(() => log('warn', { message: 'KV did not take an entry' })))
   }
