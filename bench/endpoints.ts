@@ -3,8 +3,7 @@ import { DATASET, entryKey, playerKey, playerName, SERVER_KEY } from './world.ts
 
 export type Request = { method: string; path: string; headers: Record<string, string>; body?: string }
 
-/** What one call may cost once KV is warm, and no more than that once the isolate is; the control rows, read each few
- * seconds, are not in it. */
+/** What one call may cost once KV is warm. The control rows, read each few seconds, are not in it. */
 export type Budget = { roundTrips: number; rowsRead: number; rowsWritten: number; kvReads: number; kvWrites: number }
 
 export type Endpoint = {
