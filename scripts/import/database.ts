@@ -54,7 +54,7 @@ async function localDatabase(): Promise<Database> {
 function openRemoteDatabase(): Database {
   return {
     label: 'the deployed database',
-    batchSize: 10_000,
+    batchSize: 5000,
     rows: async (sql) => (await execute('--remote', sql))[0] ?? [],
     write: async (statements) => {
       const folder = mkdtempSync(join(tmpdir(), 'statkeep-import-'))

@@ -18,6 +18,7 @@ import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { startCloudflare } from './node/cloudflare.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const USERS = join(ROOT, 'examples/flask-users.sqlite')
@@ -61,9 +62,11 @@ function newCheckout() {
     /** An SQLite file in the checkout, made by this SQL. */
     sqlite(name: string, sql: string, ...rows: SQLInputValue[][]): string {
       const database = new DatabaseSync(join(folder, name))
-      database.exec(sql)
-      for (const row of rows)
-        database.prepare(`INSERT INTO users VALUES (${row.map(() => '?').join(', ')})`).run(...row)
+      database.exec(`${sql}; BEGIN`)
+      const [first] = rows
+      const insert = first && database.prepare(`INSERT INTO users VALUES (${first.map(() => '?').join(', ')})`)
+      for (const row of rows) insert?.run(...row)
+      database.exec('COMMIT')
       database.close()
       return join(folder, name)
     },
@@ -169,13 +172,7 @@ describe('an import that is stopped', () => {
     it(`by ${signal} leaves whole batches, and goes on where it stopped`, async () => {
       const { start, run, rows, sqlite, reports } = newCheckout()
       const many = Array.from({ length: 30_000 }, (_, i) => [i + 1, `player${i}`, null, null, i + 1])
-      const file = sqlite('many.sqlite', `${HEAD}; PRAGMA synchronous = OFF`)
-      const database = new DatabaseSync(file)
-      database.exec('BEGIN')
-      for (const row of many)
-        database.prepare('INSERT INTO users VALUES (?, ?, ?, ?, ?)').run(...(row as SQLInputValue[]))
-      database.exec('COMMIT')
-      database.close()
+      const file = sqlite('many.sqlite', HEAD, ...many)
 
       const child = start(['flask-users', file])
       child.stderr.once('data', () => child.kill(signal))
@@ -193,6 +190,50 @@ describe('an import that is stopped', () => {
       assert.deepEqual(rows(counts), [{ users: 30_000, stats: 30_000 }])
     })
   }
+})
+
+describe('an import into a deployed database', () => {
+  it('goes through wrangler, in whole files of statements below what D1 takes, and once', async () => {
+    const { run, sqlite, hasDatabase } = newCheckout()
+    const cloudflare = await startCloudflare(join(ROOT, 'migrations'))
+    const count = () => ({ ...cloudflare.database.prepare('SELECT COUNT(*) AS users FROM users').get() })
+    const many = Array.from({ length: 6000 }, (_, i) => [i + 1, `player${i}`, `ü'${i}@example.com`, null, i + 1])
+    const file = sqlite('many.sqlite', HEAD, ...many)
+    try {
+      const rehearsed = await run(['flask-users', file, '--remote', '--dry-run'], cloudflare.env)
+      assert.match(rehearsed.out, /6,000 {2}new users/)
+      assert.deepEqual(count(), { users: 0 })
+
+      const first = await run(['flask-users', file, '--remote'], cloudflare.env)
+      assert.equal(first.code, 0, first.err)
+      assert.deepEqual(count(), { users: 6000 })
+      assert.equal(cloudflare.calls.filter((call) => call === 'POST import ingest').length, 2)
+      const second = await run(['flask-users', file, '--remote'], cloudflare.env)
+      assert.match(second.out, /6,000 {2}brought over before\n +0 {2}new users/)
+      assert.equal(cloudflare.calls.filter((call) => call === 'POST import ingest').length, 2)
+      assert.equal(hasDatabase(), false)
+    } finally {
+      await cloudflare.close()
+    }
+  })
+
+  it('that refuses a batch leaves the batches before it, and says how to go on', async () => {
+    const { run, sqlite } = newCheckout()
+    const cloudflare = await startCloudflare(join(ROOT, 'migrations'))
+    cloudflare.database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON users WHEN NEW.username = 'player5500'
+      BEGIN SELECT RAISE(ABORT, 'out of order'); END`)
+    const many = Array.from({ length: 6000 }, (_, i) => [i + 1, `player${i}`, null, null, null])
+    try {
+      const { code, err } = await run(['flask-users', sqlite('many.sqlite', HEAD, ...many), '--remote'], cloudflare.env)
+      assert.equal(code, 1)
+      assert.match(err, /refused a batch, after 5,000 users that came/)
+      assert.match(err, /out of order/)
+      assert.match(err, /The same command goes on from there/)
+      assert.equal(cloudflare.database.prepare('SELECT COUNT(*) AS users FROM users').get()?.users, 5000)
+    } finally {
+      await cloudflare.close()
+    }
+  })
 })
 
 describe('a file that cannot be imported', () => {
