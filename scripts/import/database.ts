@@ -8,8 +8,6 @@ import type { ExistingUser } from './plan.ts'
 
 export type Database = {
   label: string
-  /** Users that go into one transaction. */
-  batchSize: number
   rows: (sql: string) => Promise<Record<string, unknown>[]>
   /** All of these statements or none. */
   write: (statements: string[]) => Promise<void>
@@ -41,7 +39,6 @@ async function localDatabase(): Promise<Database> {
   const { env, dispose } = await openLocal()
   return {
     label: 'the database on this machine',
-    batchSize: 2000,
     rows: async (sql) => (await env.DB.prepare(sql).all()).results,
     write: async (statements) => {
       await env.DB.batch(statements.map((sql) => env.DB.prepare(sql)))
@@ -54,7 +51,6 @@ async function localDatabase(): Promise<Database> {
 function openRemoteDatabase(): Database {
   return {
     label: 'the deployed database',
-    batchSize: 5000,
     rows: async (sql) => (await execute('--remote', sql))[0] ?? [],
     write: async (statements) => {
       const folder = mkdtempSync(join(tmpdir(), 'statkeep-import-'))

@@ -207,10 +207,10 @@ describe('an import into a deployed database', () => {
       const first = await run(['flask-users', file, '--remote'], cloudflare.env)
       assert.equal(first.code, 0, first.err)
       assert.deepEqual(count(), { users: 6000 })
-      assert.equal(cloudflare.calls.filter((call) => call === 'POST import ingest').length, 2)
+      assert.equal(cloudflare.calls.filter((call) => call === 'POST import ingest').length, 3)
       const second = await run(['flask-users', file, '--remote'], cloudflare.env)
       assert.match(second.out, /6,000 {2}brought over before\n +0 {2}new users/)
-      assert.equal(cloudflare.calls.filter((call) => call === 'POST import ingest').length, 2)
+      assert.equal(cloudflare.calls.filter((call) => call === 'POST import ingest').length, 3)
       assert.equal(hasDatabase(), false)
     } finally {
       await cloudflare.close()
@@ -226,10 +226,10 @@ describe('an import into a deployed database', () => {
     try {
       const { code, err } = await run(['flask-users', sqlite('many.sqlite', HEAD, ...many), '--remote'], cloudflare.env)
       assert.equal(code, 1)
-      assert.match(err, /refused a batch, after 5,000 users that came/)
+      assert.match(err, /refused a batch, after 4,000 users that came/)
       assert.match(err, /out of order/)
       assert.match(err, /The same command goes on from there/)
-      assert.equal(cloudflare.database.prepare('SELECT COUNT(*) AS users FROM users').get()?.users, 5000)
+      assert.equal(cloudflare.database.prepare('SELECT COUNT(*) AS users FROM users').get()?.users, 4000)
     } finally {
       await cloudflare.close()
     }
