@@ -24,7 +24,7 @@ export function validated<T extends 'json' | 'query' | 'param', S extends z.ZodT
   })
   if (target !== 'json') return Object.assign(check, { [uniqueSymbol]: { target, ...resolver(schema) } })
 
-  // Hono's own would parse the body once more.
+  // Not zValidator for bodies: Hono's part of it parses once more, and takes a body for {} whose content type it does not like.
   const checkBody: typeof check = async (c, next) => {
     const { success, data, error } = schema.safeParse(await readBody(c as unknown as Ctx, bodyRequired))
     if (!success) throw refusal(target, error.issues)
