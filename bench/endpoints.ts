@@ -19,6 +19,8 @@ export type World = {
   players: number
   /** Access tokens of the first players. */
   tokens: string[]
+  /** More of them than calls are made in a run: each works once. */
+  refreshTokens: string[]
   /** A cursor of the leaderboard's second page. */
   cursor: string
 }
@@ -88,6 +90,21 @@ export const ENDPOINTS: Endpoint[] = [
     hashes: true,
   },
   {
+    name: 'POST /api/token by password',
+    request: (n, w) => ({
+      ...get('/api/token', { Authorization: `Basic ${btoa(`${playerName(player(n, w))}:python`)}` }),
+      method: 'POST',
+    }),
+    budget: costs(2, 10, 4),
+    hashes: true,
+  },
+  {
+    name: 'POST /api/token/refresh',
+    request: (n, { refreshTokens }) =>
+      send('POST', '/api/token/refresh', {}, { refreshToken: refreshTokens[n % refreshTokens.length] }),
+    budget: costs(2, 7, 4),
+  },
+  {
     name: 'POST /api/users',
     request: (n) => send('POST', '/api/users', {}, { username: `new${n}`, password: 'python' }),
     budget: costs(1, 3, 6),
@@ -146,6 +163,16 @@ export const ENDPOINTS: Endpoint[] = [
     name: 'POST /api/credits/spend by token',
     request: (n, w) => send('POST', '/api/credits/spend', token(n, w), { amount: 1 }),
     budget: costs(1, 79, 2, 1),
+  },
+  {
+    name: 'POST /api/credits/holds by token',
+    request: (n, w) => send('POST', '/api/credits/holds', token(n, w), { amount: 1, expiresInSeconds: 86_400 }),
+    budget: costs(1, 90, 5, 1),
+  },
+  {
+    name: 'GET /api/credits/usage',
+    request: (n) => get('/api/credits/usage', bearer(playerKey(n))),
+    budget: costs(2, 60),
   },
   {
     name: 'GET /api/credits',

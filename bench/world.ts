@@ -83,6 +83,29 @@ async function insertKeys(db: D1Database, players: number): Promise<void> {
     .run()
 }
 
+/** Sessions with a refresh token each, which works once: new ones for every run. */
+export async function startSessions(db: D1Database, count: number, now: number): Promise<string[]> {
+  const tokens = Array.from({ length: count }, (_, i) => `rt_bench_${now}_${i}`)
+  const rows = await Promise.all(
+    tokens.map(async (token, i) => [`ses_${now}_${i}`, 1 + (i % KEYED), await sha256(token)]),
+  )
+  const json = JSON.stringify(rows)
+  const until = now + 30 * 86_400_000
+  await db.batch([
+    db
+      .prepare(
+        `INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at) SELECT value ->> 0, value ->> 1, ${now}, ${now}, ${until} FROM json_each(?)`,
+      )
+      .bind(json),
+    db
+      .prepare(
+        `INSERT INTO refresh_tokens (token_hash, session_id, expires_at) SELECT value ->> 2, value ->> 0, ${until} FROM json_each(?)`,
+      )
+      .bind(json),
+  ])
+  return tokens
+}
+
 /** Access tokens of the first players, who have API keys too. */
 export function signTokens(secrets: string[], players: number, now: number): Promise<string[]> {
   const ids = Array.from({ length: Math.min(KEYED, players) }, (_, i) => i + 1)

@@ -1,5 +1,5 @@
 /** `npm run bench`: what each call costs, and how that grows with the number of players. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import autocannon from 'autocannon'
 import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../bench/endpoints.ts'
@@ -137,11 +137,14 @@ function describe(sizes: number[], results: Results): string {
   return [...head, ...lines].join('\n')
 }
 
+const versionOf = (name: string): string =>
+  `${name} ${JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version}`
+
 function report(size: Size, sizes: number[], seconds: number, table: string): string {
   return `# What each call costs
 
 Made by \`npm run bench -- --players ${sizes.join(',')} --seconds ${seconds}\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model.trim()},
-${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, and workerd as package-lock.json has it.
+${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, ${['workerd', 'wrangler', 'hono', 'drizzle-orm'].map(versionOf).join(', ')}.
 
 The Worker as it is deployed (${describeSize(size)}) on miniflare's direct socket, ${CONNECTIONS} connections
 (1 where a password is hashed). CPU is workerd's, D1 included, which is SQLite in the same process here: latency and calls a second

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../bench/endpoints.ts'
-import { fillWorld, signTokens } from '../bench/world.ts'
+import { fillWorld, signTokens, startSessions } from '../bench/world.ts'
 import { splitBuckets } from '../src/leaderboards/buckets.ts'
 import { hashPassword } from '../src/users/password.ts'
 import { NOON, startService } from './support/service.ts'
@@ -22,6 +22,7 @@ test('costs no more than its budget, whatever is called', { timeout: 60_000 }, a
   const world: World = {
     players: PLAYERS,
     tokens: await signTokens(config.tokenSecrets, PLAYERS, NOON),
+    refreshTokens: await startSessions(env.DB, 2000, NOON),
     cursor: encodeURIComponent(first.body.nextCursor),
   }
   const ask = ({ request }: Endpoint, n: number) => {

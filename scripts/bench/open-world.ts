@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { World } from '../../bench/endpoints.ts'
-import { fillWorld, signTokens } from '../../bench/world.ts'
+import { fillWorld, signTokens, startSessions } from '../../bench/world.ts'
 import { makeDeps, newMemory } from '../../src/deps.ts'
 import { splitBuckets } from '../../src/leaderboards/buckets.ts'
 import { hashPassword } from '../../src/users/password.ts'
@@ -10,6 +10,9 @@ import { count, progress, tell } from '../terminal.ts'
 import { migrate, type RunningWorker, type StartOptions, startWorker } from '../worker.ts'
 
 const STATE = '.wrangler/bench'
+
+/** More than the calls of one run. */
+const SESSIONS = 20_000
 
 /** The world of so many players, filled if it is not kept from an earlier run. */
 export async function openWorld(players: number, options: StartOptions = {}): Promise<RunningWorker> {
@@ -48,5 +51,6 @@ export async function describeWorld({ url, env }: RunningWorker, players: number
   const tokens = await signTokens([env.TOKEN_SECRET], players, Date.now())
   const first = await fetch(`${url}/api/leaderboards/meleeAtkXp?limit=100`)
   const { nextCursor } = (await first.json()) as { nextCursor: string }
-  return { players, tokens, cursor: encodeURIComponent(nextCursor) }
+  const refreshTokens = await startSessions(env.DB, SESSIONS, Date.now())
+  return { players, tokens, refreshTokens, cursor: encodeURIComponent(nextCursor) }
 }

@@ -5,6 +5,7 @@
  * No library does this: those that parse MySQL build a tree of the whole file, and none tells a dump that was cut off.
  */
 import { BadFile } from './bad-file.ts'
+import { shown } from './plan.ts'
 import { cutOff, type Token, Tokens } from './sql-tokens.ts'
 
 export type DumpRow = Record<string, string | null>
@@ -120,7 +121,7 @@ function readValues(tokens: Tokens): (string | null)[] {
     values.push(literal(token))
     const { text } = tokens.need()
     if (text === ')') return values
-    if (text !== ',') throw tokens.fault(`${JSON.stringify(text)} where a comma should be`)
+    if (text !== ',') throw tokens.fault(`${shown(text)} where a comma should be`)
   }
 }
 

@@ -47,6 +47,6 @@ function mended(name: string): string {
 export function whyRenamed(name: string, names: Names): string {
   if (name === '') return 'it has none'
   if (name.includes('\u{fffd}')) return 'it is not valid UTF-8'
-  if (isUsername(name)) return `${names.holder(name)} has that name, whatever its case`
-  return /^(me|update|lookup)$/i.test(name) ? 'it is reserved' : 'a name is 1 to 32 of A-Z a-z 0-9 _ . - with a letter'
+  const broken = Username.safeParse(name).error?.issues[0]
+  return broken ? `it ${broken.message}` : `${names.holder(name)} has that name, whatever its case`
 }

@@ -1,5 +1,6 @@
 /** The words, texts and signs of MySQL's SQL. Bytes in and out, one character each (latin1). */
 import { BadFile } from './bad-file.ts'
+import { shown } from './plan.ts'
 
 export type Token = {
   /** A name in backquotes, a text in quotes (one in double quotes may be a name too), a bare word or number, or one other character. */
@@ -61,7 +62,7 @@ export class Tokens {
 
   expect(sign: string): void {
     const { kind, text } = this.need()
-    if (kind !== 'sign' || text !== sign) throw this.fault(`${JSON.stringify(text)} where ${sign} should be`)
+    if (kind !== 'sign' || text !== sign) throw this.fault(`${shown(text)} where ${sign} should be`)
   }
 
   skipStatement(): void {
