@@ -90,7 +90,7 @@ export const ENDPOINTS: Endpoint[] = [
     hashes: true,
   },
   {
-    name: 'POST /api/token by password',
+    name: 'POST /api/token, password verified a moment ago',
     request: (n, w) => ({
       ...get('/api/token', { Authorization: `Basic ${btoa(`${playerName(player(n, w))}:python`)}` }),
       method: 'POST',

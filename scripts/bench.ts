@@ -137,8 +137,9 @@ function describe(sizes: number[], results: Results): string {
   return [...head, ...lines].join('\n')
 }
 
-const versionOf = (name: string): string =>
-  `${name} ${JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version}`
+function versionOf(name: string): string {
+  return `${name} ${JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version}`
+}
 
 function report(size: Size, sizes: number[], seconds: number, table: string): string {
   return `# What each call costs
