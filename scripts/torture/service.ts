@@ -71,6 +71,14 @@ export class FaultyService {
     await response?.arrayBuffer().catch(() => undefined)
   }
 
+  async hasPendingAlerts(key: string): Promise<boolean> {
+    const response = await fetch(`${this.url}/api/webhooks/deliveries?status=pending&limit=1`, {
+      headers: { Authorization: `Bearer ${key}` },
+    })
+    const { deliveries } = (await response.json()) as { deliveries: unknown[] }
+    return deliveries.length > 0
+  }
+
   /** Faults of all lives of the service. */
   async injected(): Promise<Record<string, number>> {
     await this.#noteInjected()
