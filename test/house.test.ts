@@ -23,13 +23,15 @@ const filesWhere = (isBroken: (file: string, text: string) => boolean) =>
 
 const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] as string) : '')
 
+/** How any request is treated: who calls, who pays, what is repeated. `docs/` is about HTTP too: the API's own documents. */
+const HTTP_ROOMS = ['http', 'access', 'metering', 'idempotency', 'docs']
+
 /** How far a file stands from the outside; see the floor plan in docs/architecture.md. */
 function floorOf(file: string): number {
   if (['index.ts', 'app.ts', 'schedule.ts'].includes(file)) return 5
   if (file.endsWith('.routes.ts')) return 4
   if (file.endsWith('.store.ts')) return 1
-  // The room about the API's own documents is about HTTP.
-  if (['http', 'docs'].includes(roomOf(file)) || file.endsWith('.schema.ts')) return 3
+  if (HTTP_ROOMS.includes(roomOf(file)) || file.endsWith('.schema.ts')) return 3
   if (['db', 'lib', ''].includes(roomOf(file))) return 0
   return isRule(file) || GIVES_STATEMENTS.includes(file) ? 1 : 2
 }
@@ -39,7 +41,7 @@ const GIVES_STATEMENTS = ['alerts/outbox.ts']
 
 /** True for a rule on plain values, which reaches no store: a store may use it. */
 function isRule(file: string, seen = new Set<string>()): boolean {
-  if (file.endsWith('.store.ts') || ['http', 'docs'].includes(roomOf(file))) return false
+  if (file.endsWith('.store.ts') || HTTP_ROOMS.includes(roomOf(file))) return false
   if (seen.has(file)) return true
   seen.add(file)
   return importsOf(file).every(({ imported, typeOnly }) => typeOnly || isRule(imported, seen))
@@ -66,6 +68,26 @@ describe('the floors', () => {
 
   test('imports go down or stay level', () => {
     const upward = imports.filter(({ file, imported, typeOnly }) => !typeOnly && floorOf(imported) > floorOf(file))
+    expect(upward.map(named)).toEqual([])
+  })
+
+  test('http/ imports no room', () => {
+    const ground = ['', 'db', 'lib', 'http']
+    const fromRooms = imports.filter(
+      ({ file, imported }) => roomOf(file) === 'http' && !ground.includes(roomOf(imported)),
+    )
+    expect(fromRooms.map(named)).toEqual([])
+  })
+
+  test('only routes and the rooms above them ask who calls and who pays', () => {
+    const above = ['access', 'metering', 'idempotency']
+    const upward = imports.filter(
+      ({ file, imported }) =>
+        above.includes(roomOf(imported)) &&
+        !HTTP_ROOMS.includes(roomOf(file)) &&
+        !file.endsWith('.routes.ts') &&
+        floorOf(file) < 5,
+    )
     expect(upward.map(named)).toEqual([])
   })
 

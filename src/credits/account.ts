@@ -15,13 +15,13 @@ export type Account = { userId: number; version: number; anchorDay: number; time
 /** An API key and the account of its owner, if it has one. */
 export type KeyAccount = { keyId: string; scopes: Scope[]; account: Account | undefined }
 
-/** `fresh` reads past the memory, and renews it. */
+/** `fresh` reads past the isolate, and renews it. */
 export type Freshness = { fresh?: boolean }
 
-type AccountDeps = Pick<Deps, 'db' | 'cache' | 'memory' | 'defer' | 'log' | 'now'>
+type AccountDeps = Pick<Deps, 'db' | 'cache' | 'isolate' | 'defer' | 'log' | 'now'>
 
-const REMEMBERED_SECONDS = DAY / SECOND
-const HELD_FOR = MINUTE
+const CACHE_SECONDS = DAY / SECOND
+const ISOLATE_CACHE_TTL = MINUTE
 
 /** @returns undefined for a user who does not exist; a remembered one may no longer. */
 export function accountOf(
@@ -59,19 +59,19 @@ export function movementOf(
 
 /** From this isolate, else from KV, else from D1 and then into both. KV failing changes nothing but the cost. */
 async function remembered<T>(
-  { cache, memory, now, defer, log }: AccountDeps,
+  { cache, isolate, now, defer, log }: AccountDeps,
   name: string,
   fresh: boolean,
   find: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const at = now().getTime()
-  const held = fresh ? undefined : (memory.cached.get(name, at) as T | undefined)
+  const held = fresh ? undefined : (isolate.lookups.get(name, at) as T | undefined)
   if (held) return held
   const known = fresh ? null : await cache.get<T>(name, 'json').catch(() => null)
   const found = known ?? (await find())
-  if (found) memory.cached.set(name, found, at + HELD_FOR)
+  if (found) isolate.lookups.set(name, found, at + ISOLATE_CACHE_TTL)
   if (found && !known) {
-    const put = cache.put(name, JSON.stringify(found), { expirationTtl: REMEMBERED_SECONDS })
+    const put = cache.put(name, JSON.stringify(found), { expirationTtl: CACHE_SECONDS })
     defer(put.catch(() => log('warn', { message: 'KV did not take an entry' })))
   }
   return found

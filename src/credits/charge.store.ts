@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { noteEvents } from '../alerts/outbox.ts'
 import { type Compiled, compile, type Db, runCompiled } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import {
   type Bound,
   balance,
@@ -40,7 +40,7 @@ export type ChargeRow = {
   resetsAt: number | null
   quota: number | null
   version: number
-  standing: 'disabled' | 'gone' | 'ok'
+  accountStatus: 'disabled' | 'gone' | 'ok'
   authorized: number
   stoppedAt: number | null
   expiredHolds: number
@@ -54,10 +54,10 @@ type Shape = Pick<Charge, 'kind' | 'whileStopped'> & { by: Authority['kind'] }
 type ChargeTerms = Terms & Record<'cost' | 'operation' | 'reason' | 'expiresAt' | 'byId' | 'byMark', Bound>
 
 /** Takes `cost` from what expires first: one batch, one round trip. Repeating it with the same `txn` charges once. */
-export async function insertCharge(db: Db, charge: Charge, once: Once): Promise<ChargeRow> {
+export async function insertCharge(db: Db, charge: Charge, record: IdempotencyRecord): Promise<ChargeRow> {
   const values = valuesOf(charge)
   const statements = prepared({ kind: charge.kind, whileStopped: charge.whileStopped, by: charge.authority.kind })
-  const kept = compile(await once.keep(outcomeOf(values)))
+  const kept = compile(await record.insert(outcomeOf(values)))
   const results = await runCompiled(db, [...statements, ...kept], values)
   const written = results.slice(0, statements.length - 1)
   // Of the writes, only a noted alert gives back a row.
@@ -88,8 +88,8 @@ function prepared(shape: Shape): Compiled[] {
 }
 
 /** The account's newest row, if this attempt wrote it. Rows of one attempt follow each other within one batch. */
-const own = ({ userId, attempt, txn }: ChargeTerms): SQL =>
-  sql`ledger WHERE user_id = ${userId} AND at = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) AND attempt = ${attempt} AND txn = ${txn}`
+const own = ({ userId, writeId, txn }: ChargeTerms): SQL =>
+  sql`ledger WHERE user_id = ${userId} AND at = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) AND write_id = ${writeId} AND txn = ${txn}`
 
 /** What this or an earlier try wrote. `at` is never before the clock of the first try, so the search is short. */
 const already = ({ userId, startedAt, txn }: ChargeTerms): SQL =>
@@ -119,15 +119,15 @@ const outcomeOf = (terms: ChargeTerms): SQL => sql`
 
 /** The last of them tells how it came out. */
 function chargeStatements({ kind, whileStopped, by }: Shape, terms: ChargeTerms): SQL[] {
-  const { userId, cost, operation, reason, txn, attempt, startedAt: now } = terms
+  const { userId, cost, operation, reason, txn, writeId, startedAt: now } = terms
   const hour = sql`(${integer(now)} - ${integer(now)} % 3600000)`
   return [
     ...openPeriod(terms),
-    sql`INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation, reason, takes)
+    sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason, takes)
         WITH live AS (
           SELECT id, remaining, SUM(remaining) OVER (ORDER BY expires_at, id) - remaining AS before FROM ${liveGrants(userId, now)} AND remaining > 0
         ), total AS (SELECT COALESCE(SUM(remaining), 0) AS credits FROM live)
-        SELECT ${userId}, ${nextAt(userId, now)}, ${txn}, ${attempt}, ${kind}, -${integer(cost)}, credits - ${integer(cost)}, ${operation}, ${reason},
+        SELECT ${userId}, ${nextAt(userId, now)}, ${txn}, ${writeId}, ${kind}, -${integer(cost)}, credits - ${integer(cost)}, ${operation}, ${reason},
           (SELECT json_group_array(json_array(id, MIN(remaining, ${integer(cost)} - before))) FROM live WHERE before < ${cost})
         FROM total
         WHERE credits >= ${cost}
@@ -158,16 +158,16 @@ function chargeStatements({ kind, whileStopped, by }: Shape, terms: ChargeTerms)
           (SELECT expires_at FROM ${planOf(terms)}) AS resetsAt,
           (SELECT amount FROM ${planOf(terms)}) AS quota,
           ${versionOf(terms)} AS version,
-          COALESCE((SELECT iif(disabled_at IS NULL, 'ok', 'disabled') FROM users WHERE id = ${userId}), 'gone') AS standing,
+          COALESCE((SELECT iif(disabled_at IS NULL, 'ok', 'disabled') FROM users WHERE id = ${userId}), 'gone') AS accountStatus,
           ${authorized(by, terms)} AS authorized,
           ${stoppedAt(whileStopped)} AS stoppedAt,
           ${hasExpiredHolds(terms)} AS expiredHolds`,
   ]
 }
 
-/** The alerts that are due after a charge, or after a refusal for want of credits: once an account, kind, period and newest top-up. */
+/** The alerts that are due after a charge, or after a refusal for want of credits: one for each account, kind, period and newest top-up. */
 function noteBalance({ whileStopped, by }: Pick<Shape, 'whileStopped' | 'by'>, terms: ChargeTerms): SQL[] {
-  const { userId, cost, attempt, startedAt: now, defaultAllowance } = terms
+  const { userId, cost, writeId, startedAt: now, defaultAllowance } = terms
   const source = (event: string, due: SQL) => sql`
     SELECT u.id AS user_id,
       ${event} || ':' || u.id || ':' || COALESCE(plan.expires_at, 0) || ':'
@@ -185,7 +185,7 @@ function noteBalance({ whileStopped, by }: Pick<Shape, 'whileStopped' | 'by'>, t
     AND ${versionOf(terms)} = ${terms.version} AND NOT ${hasExpiredHolds(terms)}
     AND ${authorized(by, terms)} AND ${stoppedAt(whileStopped)} IS NULL)`
   const note = (event: 'credits.low' | 'credits.exhausted', mark: string, due: SQL) =>
-    noteEvents({ event, eventId: sql`'evt_' || ${attempt} || ${mark}`, source: source(event, due), now })
+    noteEvents({ event, eventId: sql`'evt_' || ${writeId} || ${mark}`, source: source(event, due), now })
   return [
     note('credits.low', 'l', sql`b.charged AND b.balance <= ${lowAt}`),
     note('credits.exhausted', 'e', sql`(b.charged AND b.balance = 0) OR ${refused}`),

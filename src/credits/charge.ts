@@ -1,13 +1,13 @@
 /** Taking credits: exact under concurrency, and once, whatever became of the answer to an earlier try. */
 import { deliverDue } from '../alerts/deliver.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
 import { type Account, movementOf } from './account.ts'
-import { MOST_TRIES, newMovement, untilKnown } from './attempts.ts'
 import { type Authority, type ChargeRow, insertCharge } from './charge.store.ts'
 import { releaseExpiredHoldsOf } from './holds.ts'
+import { MAX_TRIES, newMovement, untilKnown } from './retry.ts'
 import { transactionId } from './transaction-id.ts'
 
 /** Who pays, and by what right. */
@@ -35,14 +35,14 @@ export type Charged = {
  * Takes `cost` credits, or none.
  * @throws AppError insufficient_credits with `balance`, `required` and `resetsAt`; stopped; unauthenticated; forbidden for a disabled user.
  */
-export async function charge(deps: Deps, payer: Payer, order: Order, once: Once): Promise<Charged> {
+export async function charge(deps: Deps, payer: Payer, order: Order, record: IdempotencyRecord): Promise<Charged> {
   const movement = newMovement(deps)
   const { txn, startedAt } = movement
   let current = payer
   for (let tries = 1; ; tries++) {
     const { account, authority, whileStopped } = current
     const terms = { ...movementOf(deps, account, startedAt), ...order, authority, whileStopped }
-    const row = await untilKnown(deps, movement, (attempt) => insertCharge(deps.db, { ...terms, ...attempt }, once))
+    const row = await untilKnown(deps, movement, (write) => insertCharge(deps.db, { ...terms, ...write }, record))
     if (row.noted) deps.defer(deliverDue(deps))
     const resetsAt = row.resetsAt ?? terms.periodEnd
     if (row.at !== null) {
@@ -57,9 +57,10 @@ export async function charge(deps: Deps, payer: Payer, order: Order, once: Once)
       }
     }
     if (row.stoppedAt !== null) throw new AppError('stopped', 'The service is stopped.')
-    if (tries === MOST_TRIES) throw refusal(row, order, resetsAt)
-    if (!row.authorized || row.version !== account.version || row.standing === 'gone') current = await current.renew()
-    else if (row.standing === 'disabled') throw new AppError('forbidden', 'This account is disabled.')
+    if (tries === MAX_TRIES) throw refusal(row, order, resetsAt)
+    if (!row.authorized || row.version !== account.version || row.accountStatus === 'gone')
+      current = await current.renew()
+    else if (row.accountStatus === 'disabled') throw new AppError('forbidden', 'This account is disabled.')
     else if (row.balance < order.cost) {
       if (!row.expiredHolds) throw refusal(row, order, resetsAt)
       await releaseExpiredHoldsOf(deps, account)

@@ -1,14 +1,14 @@
 import { Hono } from 'hono'
+import { authenticated, requireScope, scoped } from '../access/authenticated.ts'
+import { userInPath } from '../access/user-in-path.ts'
 import { AppError } from '../errors.ts'
-import { authenticated, requireScope, scoped } from '../http/authenticated.ts'
-import type { App, Ctx } from '../http/context.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { readCursor, signCursor } from '../http/paging.ts'
-import { payerNamed, paying, requirePayer } from '../http/payer.ts'
-import { userInPath } from '../http/user-in-path.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import { isoTime, SECOND } from '../lib/time.ts'
+import { payerNamed, paying, requirePayer } from '../metering/payer.ts'
 import { UserPath } from '../users/user-ref.ts'
 import { requireUser } from '../users/users.ts'
 import { charge } from './charge.ts'
@@ -20,7 +20,7 @@ import { captureHold, refund, releaseHold } from './settle.ts'
 const tag = 'Credits'
 
 /** /api/credits: of the account behind the credentials. */
-export const creditRoutes = new Hono<App>()
+export const creditRoutes = new Hono<AppEnv>()
   .get('/', answers(tag, 'The balance', { 200: shape.Balance }), authenticated, async (c) =>
     c.json(await credits.showCredits(c.var.deps, reader(c))),
   )
@@ -59,7 +59,7 @@ export const creditRoutes = new Hono<App>()
       const payer = await payerOf(c, username)
       return idempotently(
         c,
-        (once) => charge(c.var.deps, payer, { cost: amount, kind: 'spend', operation: 'spend', reason }, once),
+        (record) => charge(c.var.deps, payer, { cost: amount, kind: 'spend', operation: 'spend', reason }, record),
         ({ id, charged, balance }) => c.json({ id, charged, balance }, 201),
       )
     },
@@ -75,8 +75,13 @@ export const creditRoutes = new Hono<App>()
       const until = c.var.deps.now().getTime() + expiresInSeconds * SECOND
       return idempotently(
         c,
-        (once) =>
-          charge(c.var.deps, payer, { cost: amount, kind: 'hold', operation: 'hold', reason, expiresAt: until }, once),
+        (record) =>
+          charge(
+            c.var.deps,
+            payer,
+            { cost: amount, kind: 'hold', operation: 'hold', reason, expiresAt: until },
+            record,
+          ),
         ({ id, charged, balance, expiresAt }) =>
           c.json({ id, amount: charged, balance, expiresAt: isoTime(expiresAt) }, 201),
       )
@@ -93,7 +98,7 @@ export const creditRoutes = new Hono<App>()
       const { id } = c.req.valid('param')
       return idempotently(
         c,
-        (once) => captureHold(c.var.deps, userId, id, c.req.valid('json').amount, once),
+        (record) => captureHold(c.var.deps, userId, id, c.req.valid('json').amount, record),
         ({ captured, amount, balance }) => c.json({ id, captured, released: amount, balance }),
       )
     },
@@ -108,7 +113,7 @@ export const creditRoutes = new Hono<App>()
       const { id } = c.req.valid('param')
       return idempotently(
         c,
-        (once) => releaseHold(c.var.deps, userId, id, once),
+        (record) => releaseHold(c.var.deps, userId, id, record),
         ({ amount, balance }) => c.json({ id, released: amount, balance }),
       )
     },
@@ -121,13 +126,13 @@ export const creditRoutes = new Hono<App>()
     async (c) =>
       idempotently(
         c,
-        (once) => refund(c.var.deps, c.req.valid('json').id, once),
+        (record) => refund(c.var.deps, c.req.valid('json').id, record),
         ({ id, amount, restored, balance }) => c.json({ id, amount, restored, balance }, 201),
       ),
   )
 
 /** /api/users/{user}/credits: anyone's, for the operator. */
-export const userCreditRoutes = new Hono<App>()
+export const userCreditRoutes = new Hono<AppEnv>()
   .get(
     '/:user/credits',
     answers(tag, "Anyone's balance", { 200: shape.Balance }, 'not_found'),
@@ -145,7 +150,7 @@ export const userCreditRoutes = new Hono<App>()
       const id = await userId(c)
       return idempotently(
         c,
-        (once) => credits.changePlan(c.var.deps, id, c.req.valid('json'), once),
+        (record) => credits.changePlan(c.var.deps, id, c.req.valid('json'), record),
         (statement) => c.json(credits.presentPlan(c.var.deps, statement)),
       )
     },
@@ -160,7 +165,7 @@ export const userCreditRoutes = new Hono<App>()
       const id = await userId(c)
       return idempotently(
         c,
-        (once) => credits.grantTopUp(c.var.deps, id, c.req.valid('json'), once),
+        (record) => credits.grantTopUp(c.var.deps, id, c.req.valid('json'), record),
         ({ expiresAt, ...grant }) =>
           c.json({ ...grant, expiresAt: expiresAt === NEVER ? '' : isoTime(expiresAt) }, 201),
       )

@@ -1,5 +1,5 @@
 /** Holds that nobody settled in time come back: by cron, and by the next spend that needs them. */
-import { notKept } from '../db/once.ts'
+import { noRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import type { Account } from './account.ts'
 import { type ExpiredHold, listExpiredHolds } from './settle.store.ts'
@@ -23,7 +23,7 @@ async function release(deps: Deps, holds: ExpiredHold[]): Promise<number> {
   let released = 0
   for (const { at, txn, ...account } of holds) {
     const id = transactionId({ userId: account.userId, at, txn })
-    if (await settle(deps, account, { kind: 'release', at, captured: 0, expired: true, id }, notKept)) released += 1
+    if (await settle(deps, account, { kind: 'release', at, captured: 0, expired: true, id }, noRecord)) released += 1
   }
   return released
 }

@@ -1,6 +1,6 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Account } from './account.ts'
 import { balance, integer, type Movement, nextAt, openPeriod } from './movements.store.ts'
 
@@ -54,12 +54,12 @@ const takes = (ledgerRow: SQL): SQL =>
 
 /** The statements of one settlement: what is not captured goes back where it came from, what was taken last first. */
 function settlement(s: Settlement): SQL[] {
-  const { userId, at, txn, attempt, kind, captured, startedAt: now } = s
+  const { userId, at, txn, writeId, kind, captured, startedAt: now } = s
   const settled = sql`user_id = ${userId} AND at = ${at}`
   const newest = sql`user_id = ${userId} AND at = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId})`
   return [
     ...openPeriod(s),
-    sql`INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation, reason, takes, settles)
+    sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason, takes, settles)
         WITH taken AS (
           SELECT grant_id, SUM(credits) AS credits, MIN(place) AS place FROM (
             ${takes(settled)}
@@ -69,7 +69,7 @@ function settlement(s: Settlement): SQL[] {
         ), back AS (
           SELECT grant_id, place, credits - MIN(credits, MAX(0, ${integer(captured)} - (SUM(credits) OVER (ORDER BY place) - credits))) AS credits FROM taken
         )
-        SELECT user_id, ${nextAt(userId, now)}, ${txn}, ${attempt}, ${kind}, (SELECT COALESCE(SUM(credits), 0) FROM back),
+        SELECT user_id, ${nextAt(userId, now)}, ${txn}, ${writeId}, ${kind}, (SELECT COALESCE(SUM(credits), 0) FROM back),
           ${balance(userId, now)} + (SELECT COALESCE(SUM(b.credits), 0) FROM back b JOIN grants g ON g.id = b.grant_id
             WHERE g.expires_at > ${now} AND g.effective_from <= ${now}),
           operation, reason, (SELECT json_group_array(json_array(grant_id, -credits)) FROM back WHERE credits > 0), at
@@ -78,8 +78,8 @@ function settlement(s: Settlement): SQL[] {
         FROM (SELECT grant_id, -SUM(credits) AS credits FROM (${takes(newest)}) GROUP BY grant_id) AS back
         WHERE grants.id = back.grant_id`,
     kind === 'refund'
-      ? sql`INSERT INTO refunds (user_id, at, attempt) VALUES (${userId}, ${integer(at)}, ${attempt})`
-      : sql`UPDATE holds SET settled_by = ${attempt}, settlement = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) WHERE ${settled}`,
+      ? sql`INSERT INTO refunds (user_id, at, write_id) VALUES (${userId}, ${integer(at)}, ${writeId})`
+      : sql`UPDATE holds SET settled_by = ${writeId}, settlement = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) WHERE ${settled}`,
   ]
 }
 
@@ -94,7 +94,7 @@ const outcomeOf = ({ id, userId, txn, captured, startedAt: now }: Settlement): S
 export async function insertSettlement(
   db: Db,
   s: Settlement,
-  once: Once,
+  record: IdempotencyRecord,
   also: SQLWrapper[] = [],
 ): Promise<Settled | undefined> {
   const outcome = outcomeOf(s)
@@ -103,7 +103,7 @@ export async function insertSettlement(
       refuseUnless(open(s)),
       ...settlement(s),
       ...also,
-      ...(await once.keep(outcome, { about: s.userId })),
+      ...(await record.insert(outcome, { about: s.userId })),
       outcome,
     ]),
   )

@@ -1,18 +1,18 @@
 import { Hono, type MiddlewareHandler } from 'hono'
+import { scoped } from '../access/authenticated.ts'
 import type { Operation } from '../credits/prices.ts'
-import { scoped } from '../http/authenticated.ts'
-import type { App } from '../http/context.ts'
+import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { metered } from '../http/metered.ts'
-import { paying } from '../http/payer.ts'
 import { validated } from '../http/validated.ts'
+import { metered } from '../metering/metered.ts'
+import { paying } from '../metering/payer.ts'
 import { Datasets, Entry, EntryData, EntryPath } from './datasets.schema.ts'
 import { readEntry, removeEntry, showDatasets, writeEntry } from './datasets.ts'
 
 const tag = 'Metered data'
 
 /** What does not exist costs nothing, so it is read before it is paid. */
-const existing: MiddlewareHandler<App & { Variables: { entry: unknown } }, '/:dataset/:key'> = async (c, next) => {
+const existing: MiddlewareHandler<AppEnv & { Variables: { entry: unknown } }, '/:dataset/:key'> = async (c, next) => {
   c.set('entry', await readEntry(c.var.deps, c.req.param('dataset'), c.req.param('key')))
   await next()
 }
@@ -20,7 +20,7 @@ const existing: MiddlewareHandler<App & { Variables: { entry: unknown } }, '/:da
 const readOf = (dataset: string | undefined): Operation => `${dataset}.read`
 
 /** /api/v1.0 */
-export const meteredDataRoutes = new Hono<App>().get(
+export const meteredDataRoutes = new Hono<AppEnv>().get(
   '/:dataset/:key',
   answers(tag, 'Buys one entry, at its price', { 200: Entry }, 'not_found'),
   validated('param', EntryPath),
@@ -31,7 +31,7 @@ export const meteredDataRoutes = new Hono<App>().get(
 )
 
 /** /api/datasets */
-export const datasetRoutes = new Hono<App>()
+export const datasetRoutes = new Hono<AppEnv>()
   .get('/', answers(tag, 'Lists the datasets', { 200: Datasets }), scoped('admin'), async (c) =>
     c.json({ datasets: await showDatasets(c.var.deps) }),
   )

@@ -7,7 +7,7 @@ import { deleteEntry, findEntry, listDatasets, upsertEntries, upsertEntry } from
 type EntryDeps = Pick<Deps, 'db' | 'cache' | 'defer' | 'log'>
 
 /** An hour: should a slow reader put an old entry back after a change, it lasts no longer. */
-const REMEMBERED_SECONDS = 3600
+const CACHE_SECONDS = 3600
 
 const nameInCache = (dataset: string, key: string) => `entry:${dataset}:${key}`
 
@@ -18,7 +18,7 @@ export async function readEntry({ db, cache, defer, log }: EntryDeps, dataset: s
   if (known !== null) return JSON.parse(known)
   const entry = await findEntry(db, dataset, key)
   if (!entry) throw new AppError('not_found', 'There is no such entry.')
-  const put = cache.put(name, entry.data, { expirationTtl: REMEMBERED_SECONDS })
+  const put = cache.put(name, entry.data, { expirationTtl: CACHE_SECONDS })
   defer(put.catch(() => log('warn', { message: 'KV did not take an entry' })))
   return JSON.parse(entry.data)
 }
@@ -41,7 +41,7 @@ export async function writeEntry(
 ): Promise<boolean> {
   const text = JSON.stringify(data)
   const created = await upsertEntry(db, { dataset, key, data: text, now: now().getTime() })
-  await cache.put(nameInCache(dataset, key), text, { expirationTtl: REMEMBERED_SECONDS })
+  await cache.put(nameInCache(dataset, key), text, { expirationTtl: CACHE_SECONDS })
   return created
 }
 

@@ -2,9 +2,9 @@ import { Hono } from 'hono'
 import { accepts } from 'hono/accepts'
 import { secureHeaders } from 'hono/secure-headers'
 import { AppError } from '../errors.ts'
-import type { App, Ctx } from '../http/context.ts'
+import { withEtag } from '../http/cached.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { tagged } from '../http/remembered.ts'
 import { validated } from '../http/validated.ts'
 import * as shape from './docs.schema.ts'
 import { describeRoutes } from './openapi.ts'
@@ -29,11 +29,11 @@ const pageHeaders = secureHeaders({
 })
 
 /** /openapi.json, /docs and /problems. `app` is the whole service, whose routes are all there when the first call comes. */
-export function docsRoutes(app: Hono<App>) {
+export function docsRoutes(app: Hono<AppEnv>) {
   let document: string | undefined
 
-  return new Hono<App>()
-    .get('/openapi.json', answers(tag, 'This document', { 200: shape.OpenApiDocument }), tagged, async (c) => {
+  return new Hono<AppEnv>()
+    .get('/openapi.json', answers(tag, 'This document', { 200: shape.OpenApiDocument }), withEtag, async (c) => {
       document ??= JSON.stringify(await describeRoutes(app))
       return c.body(document, 200, { 'Content-Type': 'application/json' })
     })
@@ -46,7 +46,7 @@ export function docsRoutes(app: Hono<App>) {
       answers(tag, 'Explains an error code', { 200: shape.Explanation }),
       validated('param', shape.ProblemPath),
       pageHeaders,
-      tagged,
+      withEtag,
       (c) => {
         const explanation = explainProblem(c.req.valid('param').code)
         c.header('Vary', 'Accept')

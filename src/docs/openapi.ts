@@ -2,7 +2,7 @@
 import type { Hono } from 'hono'
 import { generateSpecs, resolver } from 'hono-openapi'
 import { type ErrorCode, PROBLEMS } from '../errors.ts'
-import type { App } from '../http/context.ts'
+import type { AppEnv } from '../http/context.ts'
 import { codeOf, IDEMPOTENCY_KEY, type Part, Problem } from '../http/described.ts'
 import { frame, IF_NONE_MATCH, REPLAYED, REQUEST_ID, textHeader } from './frame.ts'
 import { problemResponse } from './problem-response.ts'
@@ -19,7 +19,7 @@ type NameProblem = (codes: ErrorCode[]) => { $ref: string }
 const REFUSALS: ErrorCode[] = ['unauthenticated', 'invalid_credentials', 'token_expired', 'forbidden', 'rate_limited']
 
 /** The document of all routes that `app` has. */
-export async function describeRoutes(app: Hono<App>): Promise<OpenApi> {
+export async function describeRoutes(app: Hono<AppEnv>): Promise<OpenApi> {
   const document = await generateSpecs(app, {
     documentation: frame,
     excludeStaticFile: false, // or a path with a dot in its last part is left out

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import { type DescribeRouteOptions, type ResponsesWithResolver, resolver, uniqueSymbol } from 'hono-openapi'
 import * as z from 'zod'
 import { type ErrorCode, PROBLEMS } from '../errors.ts'
-import type { App } from './context.ts'
+import type { AppEnv } from './context.ts'
 
 /** The wire form of every error. */
 export const Problem = z
@@ -55,8 +55,8 @@ export function answers(
   summary: string,
   responses: Record<number, z.ZodType | string>,
   ...errors: ErrorCode[]
-): MiddlewareHandler<App> {
-  const pass: MiddlewareHandler<App> = (_c, next) => next()
+): MiddlewareHandler<AppEnv> {
+  const pass: MiddlewareHandler<AppEnv> = (_c, next) => next()
   return documented(pass, {
     tags: [tag],
     summary,

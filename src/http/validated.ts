@@ -8,7 +8,7 @@ import type { Ctx } from './context.ts'
 import { documented, problems } from './described.ts'
 
 /** Errors beyond this many help nobody. */
-const MOST_ERRORS = 20
+const MAX_ERRORS = 20
 
 /**
  * One part of the request against its schema; the handler finds it in `c.req.valid(target)`.
@@ -81,7 +81,7 @@ function fieldErrors(issues: z.core.$ZodIssue[]): FieldError[] {
     }
     return [{ path: path.join('.'), message: issue.message }]
   })
-  return errors.slice(0, MOST_ERRORS)
+  return errors.slice(0, MAX_ERRORS)
 }
 
 /** What Unity's JsonUtility cannot leave out: an empty text counts as absent. */

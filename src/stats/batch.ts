@@ -1,5 +1,5 @@
 /** Stat changes of many users in one call: each fails for itself. */
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { Username } from '../users/user-ref.ts'
 import { boundsOf, isStatName, ruleOf } from './catalog.ts'
@@ -14,13 +14,13 @@ export function changeManyStats(
   { db, now }: Pick<Deps, 'db' | 'now'>,
   changes: BatchChange[],
   { createMissing }: { createMissing: boolean },
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<ManyChanges> {
   const asked = changes.map((change) => ({
     ...change,
     rule: isStatName(change.stat) && !hasRefusedName(change) ? ruleOf(change.stat) : undefined,
   }))
-  return addToManyStats(db, asked, createMissing ? now().getTime() : undefined, once)
+  return addToManyStats(db, asked, createMissing ? now().getTime() : undefined, record)
 }
 
 /** The answer: one result a change, in order. */

@@ -1,6 +1,6 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Compiled, compile, type Db, runCompiled } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { UserRef } from '../users/user-ref.ts'
 import type { StatRule } from './catalog.ts'
 import type { ValueChange } from './values.ts'
@@ -25,7 +25,7 @@ export type AskedChange = {
 }
 
 /** What became of a change; `code` is empty where it was made, and the values count only then. */
-export type SettledChange = ValueChange & { code: '' | 'not_found' | 'out_of_bounds'; username: string }
+export type AppliedChange = ValueChange & { code: '' | 'not_found' | 'out_of_bounds'; username: string }
 
 /** A change that had no rule. */
 export type RefusedChange = { code: 'invalid_request'; stat: string }
@@ -84,7 +84,7 @@ const make = (asked: Asked, plan: SQL, condition: SQL): SQL[] => [
   sql`WITH ${lookUp(asked)} DELETE FROM stats WHERE (user_id, stat, value) IN (SELECT id, stat, initial FROM found)`,
 ]
 
-export type UserChanges = { made: SettledChange[]; stored: StoredStat[] }
+export type UserChanges = { made: AppliedChange[]; stored: StoredStat[] }
 
 const userOutcome = (asked: Asked): SQL => sql`
   WITH ${planOf(asked, false)} SELECT MAX(code) AS code, json_object('made', ${made}, 'stored', (
@@ -98,22 +98,22 @@ const [tellOne, ...makeOne] = compile([
 ]) as [Compiled, ...Compiled[]]
 
 /** Makes the changes of one user, all or none. `stored` is what was stored before. */
-export async function addToStats(db: Db, changes: AskedChange[], once: Once): Promise<UserChanges> {
+export async function addToStats(db: Db, changes: AskedChange[], record: IdempotencyRecord): Promise<UserChanges> {
   const asked = asJson(changes)
   const about = sql`(WITH ${lookUp(asked)} SELECT MAX(id) FROM found)`
-  const kept = await once.keep(sql`SELECT outcome FROM (${userOutcome(asked)}) WHERE code = ''`, { about })
+  const kept = await record.insert(sql`SELECT outcome FROM (${userOutcome(asked)}) WHERE code = ''`, { about })
   const [rows] = await runCompiled(db, [tellOne, ...compile(kept), ...makeOne], { asked })
   return JSON.parse(rows?.[0]?.outcome as string)
 }
 
-export type ManyChanges = { made: (SettledChange | RefusedChange)[] }
+export type ManyChanges = { made: (AppliedChange | RefusedChange)[] }
 
 /** Makes what can be made of many users' changes. With `createdAt`, names that nobody has become users. */
 export async function addToManyStats(
   db: Db,
   changes: AskedChange[],
   createdAt: number | undefined,
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<ManyChanges> {
   const asked = asJson(changes)
   const plan = planOf(asked, createdAt !== undefined)
@@ -124,7 +124,7 @@ export async function addToManyStats(
   const rows = await batchRows(db, [
     ...(createdAt === undefined ? [] : [creation]),
     outcome,
-    ...(await once.keep(outcome, { about: 0 })),
+    ...(await record.insert(outcome, { about: 0 })),
     ...make(asked, plan, sql`TRUE`),
   ])
   return JSON.parse(rows[createdAt === undefined ? 0 : 1]?.[0]?.outcome as string)

@@ -10,7 +10,7 @@ import { findUser, type User, updatePasswordHash } from './users.store.ts'
 
 export type Credentials = { username: string; password: string }
 
-const REMEMBERED_FOR = MINUTE
+const VERIFIED_CACHE_TTL = MINUTE
 
 /**
  * Whose name and password these are. A client that sends them on every call does not cost a scrypt each time: the
@@ -23,18 +23,18 @@ export async function verifyCredentials(
   { username, password }: Credentials,
   address: string,
 ): Promise<{ user: User }> {
-  const { db, memory, config } = deps
+  const { db, isolate, config } = deps
   const now = deps.now().getTime()
   const user = USERNAME.test(username) ? await findUser(db, { username }) : undefined
 
   const stored = user?.passwordHash ?? decoyHash(config.scrypt)
-  if (!memory.verified.get(await digestOf(deps, username, password, stored), now)) {
+  if (!isolate.verified.get(await digestOf(deps, username, password, stored), now)) {
     await limitLogins(deps, username, address)
     const matches = await verifyPassword(password, stored)
     if (!user?.passwordHash || !matches) throw wrong()
     const kept = hasCost(stored, config.scrypt) ? stored : hashPassword(deps, password, config.scrypt)
     if (kept !== stored) await updatePasswordHash(db, user.id, stored, kept)
-    memory.verified.set(await digestOf(deps, username, password, kept), true, now + REMEMBERED_FOR)
+    isolate.verified.set(await digestOf(deps, username, password, kept), true, now + VERIFIED_CACHE_TTL)
   }
   if (!user) throw wrong()
   if (user.disabledAt !== null) throw new AppError('forbidden', 'This account is disabled.')

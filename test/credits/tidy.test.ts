@@ -42,7 +42,7 @@ test('puts empty top-ups out of the way of every spend, and a refund brings one 
   const { key, username, id } = await spender(service)
   const granter = await insertKey(['credits:grant'])
   await env.DB.prepare(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
-    INSERT INTO grants (user_id, source, source_key, amount, remaining, effective_from, expires_at, attempt) SELECT ?, 'topup', 'k' || i, 0, 0, 0, 8640000000000000, 'x' FROM n`)
+    INSERT INTO grants (user_id, source, source_key, amount, remaining, effective_from, expires_at, write_id) SELECT ?, 'topup', 'k' || i, 0, 0, 0, 8640000000000000, 'x' FROM n`)
     .bind(id)
     .run()
   await service.call(`/api/users/${username}/credits/grants`, { bearer: granter, body: { amount: 10, reason: 'gift' } })

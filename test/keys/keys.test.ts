@@ -172,7 +172,7 @@ describe('making a key', () => {
     expect(await list(service)).toHaveLength(1)
     const key = answers[0]?.body.key
     expect(await stateOf(service, key)).toBe('standing')
-    const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM kept_answers').all()).results)
+    const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
     expect(kept).toContain('user:1')
     expect(kept).not.toContain(key.slice(3, -4))
     expect(kept).not.toContain('"once"')
@@ -507,7 +507,7 @@ test('deleting an account takes its keys and what was kept of their making', asy
   const { key } = (await make(service, body, admin, { 'Idempotency-Key': 'k' })).body
   await service.call('/api/users/kicksent', { method: 'DELETE', ...admin })
   expect(await stateOf(service, key)).toBe('refused')
-  const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM kept_answers').all()).results)
+  const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
   expect(kept).not.toContain('Jane')
 })
 

@@ -213,7 +213,7 @@ describe('an Idempotency-Key', () => {
   test('leaves nothing of a deleted user', async () => {
     await patch({ meleeAtkXp: 5 }, { headers })
     await service.call('/api/users/1', { method: 'DELETE', bearer: await insertKey(['admin']) })
-    const { results } = await env.DB.prepare('SELECT 1 FROM kept_answers UNION ALL SELECT 1 FROM stats').all()
+    const { results } = await env.DB.prepare('SELECT 1 FROM idempotency_records UNION ALL SELECT 1 FROM stats').all()
     expect(results).toEqual([])
   })
 })

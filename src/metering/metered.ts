@@ -3,13 +3,13 @@ import type { MiddlewareHandler } from 'hono'
 import { type Charged, charge } from '../credits/charge.ts'
 import { type Operation, priceOf } from '../credits/prices.ts'
 import { giveBack } from '../credits/settle.ts'
-import type { Once } from '../db/once.ts'
-import { notKept } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
+import { noRecord } from '../db/idempotency-record.ts'
 import { AppError } from '../errors.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
+import { documented, IDEMPOTENCY_KEY } from '../http/described.ts'
+import { workOnce } from '../idempotency/idempotent.ts'
 import { isoTime, SECOND } from '../lib/time.ts'
-import type { App, Ctx } from './context.ts'
-import { documented, IDEMPOTENCY_KEY } from './described.ts'
-import { workOnce } from './idempotent.ts'
 import { requirePayer } from './payer.ts'
 
 /** What they are to a reader of the documentation. */
@@ -25,18 +25,18 @@ const CREDIT_HEADERS = {
  * Charges the price of the operation to the account of `paying`, which stands before it on the route line, as does
  * whatever can be known before paying. With an Idempotency-Key the charge is not repeated and the answer is made anew.
  */
-export function metered(operation: Operation | ((c: Ctx) => Operation)): MiddlewareHandler<App> {
+export function metered(operation: Operation | ((c: Ctx) => Operation)): MiddlewareHandler<AppEnv> {
   return documented(
     async (c, next) => {
       const name = typeof operation === 'string' ? operation : operation(c)
       const { deps } = c.var
       const payer = requirePayer(c)
       const order = { cost: priceOf(name), kind: 'spend', operation: name, reason: '' } as const
-      let kept: Once = notKept
+      let kept: IdempotencyRecord = noRecord
       const { outcome, replayed } = await refusalInHeaders(deps.now().getTime(), () =>
-        workOnce(c, (once) => {
-          kept = once
-          return charge(deps, payer, order, once)
+        workOnce(c, (record) => {
+          kept = record
+          return charge(deps, payer, order, record)
         }),
       )
       await next()

@@ -1,14 +1,21 @@
 /** Who pays: the account behind the credentials, known without a read of its own wherever that is possible. */
 import type { MiddlewareHandler } from 'hono'
+import { refuseInBrowser, requireCaller, requireScope } from '../access/authenticated.ts'
+import type { UserCaller } from '../access/caller.ts'
 import { accountOf, type KeyAccount, keyAccountOf } from '../credits/account.ts'
 import type { Payer } from '../credits/charge.ts'
 import { AppError } from '../errors.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
+import { documented, problems } from '../http/described.ts'
 import { allows, isWide, type Scope } from '../keys/scopes.ts'
 import { USERNAME } from '../users/user-ref.ts'
-import { refuseInBrowser, requireCaller, requireScope } from './authenticated.ts'
-import type { UserCaller } from './caller.ts'
-import type { App, Ctx } from './context.ts'
-import { documented, problems } from './described.ts'
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Whose credits the call takes; set by `paying`. */
+    payer: Payer
+  }
+}
 
 /** A key as it came, and as whose. */
 type Presented = { secret: string; username: string | undefined; inQuery: boolean }
@@ -22,7 +29,7 @@ const invalidKey = () => new AppError('unauthenticated', 'The API key is not val
 export function paying(
   scopes: [Scope, ...Scope[]],
   { named = false }: { named?: boolean } = {},
-): MiddlewareHandler<App> {
+): MiddlewareHandler<AppEnv> {
   return documented(
     async (c, next) => {
       // What costs something has no HEAD, which would cost the same and show nothing.
