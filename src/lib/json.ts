@@ -10,8 +10,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
 type Level = { names: Set<string> | undefined; at: string | number }
 
 /**
- * The first thing in valid JSON that would not come back as it was sent: a whole number that a double cannot hold
- * safely, a name that is given twice, `__proto__`, half of a surrogate pair, or more than 64 levels.
+ * The first thing in valid JSON that would not come back as it was sent: a number that a double cannot hold, a name that is given twice, `__proto__`, half of a surrogate pair, or more than 64 levels.
  */
 export function jsonFault(text: string): { path: string; message: string } | undefined {
   const levels: Level[] = []
@@ -51,7 +50,21 @@ export function jsonFault(text: string): { path: string; message: string } | und
 function valueFault(token: string): string | undefined {
   const value: unknown = JSON.parse(token)
   if (typeof value === 'string' && !value.isWellFormed()) return 'holds half of a surrogate pair, which is no character'
-  if (typeof value !== 'number') return undefined
-  if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return undefined
-  return 'is a number beyond 2^53 − 1, which would be rounded: send it as text'
+  return typeof value === 'number' && isRounded(token, value)
+    ? 'is a number that would be rounded, as whole numbers beyond 2^53 − 1 are: send it as text'
+    : undefined
 }
+
+/** Fractions are kept as any JSON reader keeps them, to 15 digits or more. */
+function isRounded(token: string, value: number): boolean {
+  if (/^-?\d+$/.test(token)) return !Number.isSafeInteger(value)
+  const isExtreme = value === 0 || Math.abs(value) > Number.MAX_SAFE_INTEGER
+  return isExtreme && digitsOf(token) !== digitsOf(String(value))
+}
+
+/** `-0.0120e7` -> `12`: two texts of one number have the same. */
+const digitsOf = (number: string) =>
+  number
+    .replace(/e.*$/i, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '')

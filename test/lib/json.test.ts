@@ -6,7 +6,11 @@ test.each([
   ['175928847299117063', ''],
   ['{"id":9007199254740992}', 'id'],
   ['{"a":{"b":[1,2,-9007199254740993]}}', 'a.b.2'],
-  ['[[],[{},{"x":1E+99}]]', '1.1.x'],
+  ['[[],[{},{"x":1E+999}]]', '1.1.x'],
+  ['9007199254740993.0', ''],
+  ['[1.75928847299117063e17]', '0'],
+  ['100000000000000000000', ''],
+  ['1e-400', ''],
   ['{"a":"b","c":"\\uDC00"}', 'c'],
   ['{"\\uD800":1}', '\ufffd'],
   ['{"a":1,"\\u0061":2}', 'a'],
@@ -16,6 +20,17 @@ test.each([
   JSON.parse(text)
   expect(jsonFault(text)?.path).toBe(path)
 })
+
+test.each([
+  '1e20',
+  '6.2479497166938856e+262',
+  '-0.0',
+  '0e5',
+  '1.50',
+  '0.1',
+  '3.14159265358979323846',
+  '-9007199254740991',
+])('keeps %s', (text) => expect(jsonFault(text)).toBeUndefined())
 
 test('takes 64 levels and no more, objects and lists alike', () => {
   const nested = (depth: number) => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`
@@ -27,7 +42,7 @@ test('takes every JSON that comes back as it was sent', () => {
   const kept = fc.json({ maxDepth: 5 }).filter((text) => !/\\u[dD][89a-fA-F]|__proto__/.test(text))
   fc.assert(
     fc.property(kept, (text) => {
-      const unsafe = /(?<![\w.])-?\d{16,}|e\+?\d{2,}/.test(text)
+      const unsafe = /(?<![\w.])-?\d{16,}/.test(text)
       return unsafe || jsonFault(text) === undefined
     }),
   )
