@@ -134,6 +134,7 @@ test('every price is charged by some route', () => {
 const PUBLIC = [
   'GET /health',
   'GET /_ah/warmup',
+  'GET /',
   'GET /openapi.json',
   'GET /docs',
   'GET /docs/*',
