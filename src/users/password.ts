@@ -2,7 +2,7 @@
 import { scrypt } from '@noble/hashes/scrypt.js'
 import type { Deps } from '../deps.ts'
 import { equalDigests, fromBase64, toBase64, utf8 } from '../lib/bytes.ts'
-import { verifyCrypt } from './passlib.ts'
+import { verifyImported } from './imported-hash.ts'
 
 /** N = 2^ln, block size r, parallelisation p. */
 export type ScryptCost = { ln: number; r: number; p: number }
@@ -47,18 +47,22 @@ export function hasCost(stored: string, cost: ScryptCost): boolean {
   return parsed?.ln === cost.ln && parsed.r === cost.r && parsed.p === cost.p
 }
 
-function parseScrypt(stored: string) {
+export function parseScrypt(stored: string) {
   const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(stored)
   if (!match) return undefined
   const [ln, r, p] = match.slice(1, 4).map(Number) as [number, number, number]
   const [salt, hash] = match.slice(4).map(fromBase64)
-  const tooDear = 2 ** ln * r > MOST.memory || 2 ** ln * r * p > MOST.work
-  return salt && hash && hash.length >= 16 && !tooDear && ln > 0 && r > 0 && p > 0
+  return salt && hash && hash.length >= 16 && isAffordable({ ln, r, p })
     ? { cost: { ln, r, p }, salt, hash }
     : undefined
 }
 
+/** True for parameters that scrypt takes and that an isolate can bear. */
+export function isAffordable({ ln, r, p }: ScryptCost): boolean {
+  return ln > 0 && r > 0 && p > 0 && 2 ** ln * r <= MOST.memory && 2 ** ln * r * p <= MOST.work
+}
+
 /** True when `password` made `stored`, in whichever form that is. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
-  return stored.startsWith('$scrypt$') ? verifyScrypt(password, stored) : verifyCrypt(password, stored)
+  return stored.startsWith('$scrypt$') ? verifyScrypt(password, stored) : verifyImported(password, stored)
 }
