@@ -22,8 +22,11 @@ export class DumpEnd {
 
   noteStatement(verb: string): void {
     if (verb === 'LOCK' || verb === 'UNLOCK') this.#locked = verb === 'LOCK'
-    if (verb === 'START' || verb === 'BEGIN') this.#inTransaction = true
     if (verb === 'COMMIT' || verb === 'ROLLBACK') this.#inTransaction = false
+  }
+
+  noteTransaction(): void {
+    this.#inTransaction = true
   }
 
   /** @throws BadFile where something that begins does not end. */

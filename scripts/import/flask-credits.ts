@@ -109,15 +109,16 @@ export function planAccounts(
 
 /** Why others could guess a token, or have it. */
 function weaknessOf(rows: OldAccount[]) {
-  const seen = new Set<string>()
+  const holders = new Map<string, string | null>()
   const shared = new Set<string>()
-  for (const { token } of rows) {
+  for (const { username, token } of rows) {
     if (!token) continue
-    if (seen.has(token)) shared.add(token)
-    else seen.add(token)
+    const holder = holders.get(token)
+    if (holder === undefined) holders.set(token, username)
+    else if (holder !== username) shared.add(token)
   }
   return (raw: string, token: string): string | undefined => {
-    if (shared.has(raw)) return 'is that of other rows too'
+    if (shared.has(raw)) return 'is that of another row too'
     return [...token].length < MIN_TOKEN ? `has under ${MIN_TOKEN} characters, and can be guessed` : undefined
   }
 }

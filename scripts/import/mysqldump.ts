@@ -87,8 +87,10 @@ class DumpReader {
     else if (verb === 'UPDATE') this.#readUpdate()
     else if (verb === 'LOAD' || verb === 'WITH') this.#markAll(`${verb} may change rows that were read`)
     else if (verb === 'BEGIN') this.#readBegin()
-    else if (HARMLESS.test(verb)) this.#skip()
-    else throw this.#misplaced(word)
+    else if (HARMLESS.test(verb)) {
+      if (verb === 'START' && /^TRANSACTION$/i.test(tokens.peek()?.text ?? '')) this.#end.noteTransaction()
+      this.#skip()
+    } else throw this.#misplaced(word)
   }
 
   #misplaced(text: string): BadFile {
@@ -116,9 +118,12 @@ class DumpReader {
 
   #readBegin(): void {
     const next = this.#tokens.peek()
-    if (next?.kind === 'word' && /^NOT$/i.test(next.text)) skipCode(this.#tokens, ['BEGIN'])
-    else if (next?.kind === 'end' || /^WORK$/i.test(next?.text ?? '')) this.#skip()
-    else throw this.#tokens.fault('BEGIN of code that belongs to no procedure')
+    const isWord = next?.kind === 'word'
+    if (isWord && /^NOT$/i.test(next.text)) skipCode(this.#tokens, ['BEGIN'])
+    else if (next?.kind === 'end' || (isWord && /^WORK$/i.test(next.text))) {
+      this.#end.noteTransaction()
+      this.#skip()
+    } else throw this.#tokens.fault('BEGIN of code that belongs to no procedure')
   }
 
   #readCreate(): void {
