@@ -18,7 +18,7 @@ import {
 } from './dump-tables.ts'
 import { shown } from './plan.ts'
 import { skipCode } from './sql-code.ts'
-import { Tokens } from './sql-tokens.ts'
+import { cutOff, Tokens } from './sql-tokens.ts'
 import { readValue, type Value } from './sql-values.ts'
 
 /** @param numbers those of the wanted columns in which a hexadecimal or bit literal is a number */
@@ -94,6 +94,7 @@ class DumpReader {
   }
 
   #misplaced(text: string): BadFile {
+    if (this.#tokens.peek() === undefined) return cutOff('its last statement does not end')
     return this.#tokens.fault(`no statement of a dump begins with ${shown(text)}`)
   }
 
