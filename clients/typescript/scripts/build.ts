@@ -1,6 +1,6 @@
 /** `npm run build`: the modules with their types, and one minified file for a page without a bundler. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { minify } from 'terser'
@@ -22,7 +22,7 @@ const { outputFiles } = await build({
 const { code = '' } = await minify(outputFiles[0]?.text ?? '', {
   module: true,
   ecma: 2020,
-  compress: { passes: 4, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
+  compress: { passes: 4, keep_fargs: false, pure_getters: true, unsafe: true, unsafe_arrows: true, unsafe_methods: true },
 })
-const licence = readFileSync(`${HOME}node_modules/openapi-fetch/LICENSE`, 'utf8').match(/Copyright.*/)?.[0]
-writeFileSync(`${HOME}dist/statkeep.min.js`, `/* Statkeep, MIT. openapi-fetch, MIT: ${licence} */\n${code}\n`)
+writeFileSync(`${HOME}dist/statkeep.min.js`, code)
+cpSync(`${HOME}node_modules/openapi-fetch/LICENSE`, `${HOME}dist/statkeep.min.js.LEGAL.txt`)
