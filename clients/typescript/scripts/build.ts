@@ -22,7 +22,16 @@ const { outputFiles } = await build({
 const { code = '' } = await minify(outputFiles[0]?.text ?? '', {
   module: true,
   ecma: 2020,
-  compress: { passes: 4, keep_fargs: false, pure_getters: true, unsafe: true, unsafe_arrows: true, unsafe_methods: true },
+  compress: {
+    passes: 4,
+    keep_fargs: false,
+    hoist_props: true,
+    booleans_as_integers: false,
+    pure_getters: true,
+    unsafe: true,
+    unsafe_arrows: true,
+    unsafe_methods: true,
+  },
 })
 writeFileSync(`${HOME}dist/statkeep.min.js`, code)
 cpSync(`${HOME}node_modules/openapi-fetch/LICENSE`, `${HOME}dist/statkeep.min.js.LEGAL.txt`)

@@ -8,7 +8,11 @@ export function changedFields(committed: string, made: string): string[] {
   const changed = names.flatMap((name) => {
     const [old, now] = [before.get(name), after.get(name)]
     if (old === now) return []
-    return old === undefined ? [`+ ${name}: ${now}`] : now === undefined ? [`- ${name}: ${old}`] : [`~ ${name}: ${old} -> ${now}`]
+    return old === undefined
+      ? [`+ ${name}: ${now}`]
+      : now === undefined
+        ? [`- ${name}: ${old}`]
+        : [`~ ${name}: ${old} -> ${now}`]
   })
   return changed.length === 0 && committed !== made ? ['~ a description'] : changed
 }

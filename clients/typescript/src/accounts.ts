@@ -37,17 +37,11 @@ export function createAccounts(call: Call, session: Session) {
     /** Ends every session of the account, and logs in again here. */
     changePassword: async (currentPassword: string, newPassword: string, options?: CallOptions): Promise<void> => {
       const { username } = session.user ?? (await me(options))
-      const refused = await change({ currentPassword, newPassword }, options).then(
-        () => undefined,
-        (error) => {
-          // A repeat after a lost answer is refused, because the first attempt ended this very session.
-          if (!isProblem(error, 'unauthenticated')) throw error
-          return error
-        },
-      )
-      await session.logIn(username, newPassword, { signal: options?.signal }).catch((error) => {
-        throw refused ?? error
+      await change({ currentPassword, newPassword }, options).catch((error) => {
+        // A repeat after a lost answer is refused, because the first attempt ended this very session.
+        if (!isProblem(error, 'unauthenticated')) throw error
       })
+      await session.logIn(username, newPassword, { signal: options?.signal })
     },
     export: (options?: CallOptions) => call('GET', '/api/users/me/export', options),
     delete: async (currentPassword: string, options?: CallOptions): Promise<void> => {

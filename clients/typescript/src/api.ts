@@ -24,10 +24,17 @@ type Json<T> = { content: { 'application/json': T } }
 export type BodyOf<Path extends keyof paths, M extends Method> =
   Described<Path, M> extends { requestBody?: Json<infer Body> } ? Body : never
 type AnswerOf<Path extends keyof paths, M extends Method> =
-  Described<Path, M> extends { responses: { 200: Json<infer Answer> } | { 201: Json<infer Answer> } } ? Answer : undefined
+  Described<Path, M> extends { responses: { 200: Json<infer Answer> } | { 201: Json<infer Answer> } }
+    ? Answer
+    : undefined
 type PartsOf<Path extends keyof paths, M extends Method> =
   Described<Path, M> extends { parameters: { path?: infer InPath; query?: infer Query } }
-    ? { path?: { [Name in keyof InPath]: UserRef }; query?: Query; body?: BodyOf<Path, M>; headers?: Record<string, string> }
+    ? {
+        path?: { [Name in keyof InPath]: UserRef }
+        query?: Query
+        body?: BodyOf<Path, M>
+        headers?: Record<string, string>
+      }
     : never
 
 type Answered = { data?: unknown; error?: unknown; response: Response }
@@ -46,7 +53,7 @@ export function createCall(api: Api) {
       params,
       body,
       signal,
-      headers: { ...headers, ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }) },
+      headers: { ...headers, ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
     })
     if (!response.ok) throw new StatkeepError(error as Schemas['Problem'], response.status, response.headers)
     seen?.(response.headers)

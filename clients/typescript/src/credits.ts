@@ -31,9 +31,15 @@ export function createData(call: Call) {
     /** An entry of a dataset, with what it cost. A repeat after a lost answer is not charged again. */
     get: async (dataset: string, key: string, options?: CallOptions) => {
       let header = (_name: string): string => ''
-      const { data } = await call('GET', '/api/v1.0/{dataset}/{key}', options, { path: { dataset, key } }, (headers) => {
-        header = (name) => headers.get(`x-credits-${name}`) ?? ''
-      })
+      const { data } = await call(
+        'GET',
+        '/api/v1.0/{dataset}/{key}',
+        options,
+        { path: { dataset, key } },
+        (headers) => {
+          header = (name) => headers.get(`x-credits-${name}`) ?? ''
+        },
+      )
       return { data, cost: +header('cost'), remaining: +header('remaining'), resetsAt: header('reset') }
     },
   }

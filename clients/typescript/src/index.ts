@@ -1,8 +1,8 @@
 /** The client of a Statkeep service, for browsers, Node and Workers. */
 import createClient from 'openapi-fetch'
 import { createAccounts } from './accounts.ts'
-import { createCall } from './api.ts'
 import type { paths } from './api.gen.ts'
+import { createCall } from './api.ts'
 import { createCredits, createData } from './credits.ts'
 import { machine, type Outside } from './outside.ts'
 import { createSession } from './session.ts'
@@ -10,8 +10,8 @@ import { createLeaderboards, createStats } from './stats.ts'
 import { memoryStore, type Store } from './store.ts'
 import { createTransport } from './transport.ts'
 
-export type { CallOptions, PageOptions, Schemas, UserRef } from './api.ts'
 export type { components, paths } from './api.gen.ts'
+export type { CallOptions, PageOptions, Schemas, UserRef } from './api.ts'
 export { isProblem, NetworkError, type Problem, type ProblemCode, StatkeepError } from './errors.ts'
 export type { Outside } from './outside.ts'
 export type { User } from './session.ts'
@@ -43,7 +43,7 @@ const isBrowser = () => 'document' in globalThis || 'importScripts' in globalThi
 export function createStatkeep(options: StatkeepOptions) {
   const { apiKey, fetch = machine.fetch, store = memoryStore(), timeout = 30_000, retries = 3 } = options
   if (apiKey && !options.allowApiKeyInBrowser && isBrowser()) {
-    throw new TypeError('An apiKey in a browser is public: set allowApiKeyInBrowser')
+    throw new TypeError('apiKey is public here: set allowApiKeyInBrowser')
   }
   const outside = { ...machine, fetch, ...options.outside }
   const base = options.url.replace(/\/+$/, '')

@@ -8,7 +8,7 @@ export type Outside = {
   /** From 0 to 1. */
   random: () => number
   /** Ends early, without an error, when the signal fires. */
-  sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   /** An idempotency key that nobody can guess. */
   newKey: () => string
 }
@@ -24,8 +24,7 @@ export const machine: Outside = {
         resolve()
       }
       const timer = setTimeout(end, ms)
-      if (signal.aborted) end()
-      else signal.addEventListener('abort', end)
+      signal?.addEventListener('abort', end)
     }),
   // randomUUID is missing on pages without https.
   newKey: () => crypto.getRandomValues(new Uint32Array(6)).join('-'),

@@ -47,10 +47,7 @@ export function createSession(getCall: () => Call, { sleep, newKey }: Outside, s
     tell(listeners.ended, reason)
   }
 
-  const settled = async () => {
-    await sleep(SETTLE_MS, new AbortController().signal)
-    return store.get()
-  }
+  const settled = () => sleep(SETTLE_MS).then(store.get)
 
   const refreshFromStore = async (): Promise<void> => {
     for (let tried = 0; tried < MAX_RECORDS_TRIED; tried++) {
@@ -119,10 +116,10 @@ export function createSession(getCall: () => Call, { sleep, newKey }: Outside, s
 
     logIn: async (username: string, password: string, options: CallOptions = {}): Promise<User> => {
       const { token, refreshToken } = await getCall()('POST', '/api/token', options, {
-        headers: { Authorization: basic(username, password) },
+        headers: { authorization: basic(username, password) },
       })
-      const me = await getCall()('GET', '/api/users/me', { signal: options.signal }, {
-        headers: { Authorization: `Bearer ${token}` },
+      const me = await getCall()('GET', '/api/users/me', options, {
+        headers: { authorization: `Bearer ${token}` },
       })
       const record = { refreshToken, refreshKey: newKey(), userId: me.id, username: me.username }
       await store.set(record)
@@ -154,8 +151,7 @@ export function createSession(getCall: () => Call, { sleep, newKey }: Outside, s
     },
 
     list: (options?: CallOptions) => getCall()('GET', '/api/sessions', options),
-    end: (id: string, options?: CallOptions) =>
-      getCall()('DELETE', '/api/sessions/{id}', options, { path: { id } }),
+    end: (id: string, options?: CallOptions) => getCall()('DELETE', '/api/sessions/{id}', options, { path: { id } }),
     endAll: async (options?: CallOptions): Promise<void> => {
       await getCall()('DELETE', '/api/sessions', options)
       await session.forget()

@@ -16,7 +16,14 @@ export type Credentials = {
   renew: (used: string, signal: AbortSignal) => Promise<'new' | 'replay' | undefined>
 }
 
-type Options = { outside: Outside; base: string; timeout: number; retries: number; credentials: Credentials; apiKey: string | undefined }
+type Options = {
+  outside: Outside
+  base: string
+  timeout: number
+  retries: number
+  credentials: Credentials
+  apiKey: string | undefined
+}
 
 /** Calls that anybody may make. Without credentials a browser needs no preflight for the reads, and no log-in can spoil them. */
 const PUBLIC =
@@ -49,10 +56,7 @@ export function createTransport({ outside, base, timeout, retries, credentials, 
 
       let answer: Response | StatkeepError | NetworkError
       try {
-        answer = await checked(
-          await outside.fetch(url, { method, headers, body, signal }),
-          method,
-        )
+        answer = await checked(await outside.fetch(url, { method, headers, body, signal }), method)
         bookmark = answer.headers.get('x-d1-bookmark') ?? bookmark
       } catch (error) {
         signal.throwIfAborted()
@@ -62,15 +66,17 @@ export function createTransport({ outside, base, timeout, retries, credentials, 
 
       const status = 'status' in answer ? answer.status : 503
       // The attempt whose answer was lost had done it.
-      if (isUnsure && method === 'DELETE' && (status === 401 || status === 404)) return new Response(null, { status: 204 })
+      if (isUnsure && method === 'DELETE' && (status === 401 || status === 404))
+        return new Response(null, { status: 204 })
       if (status === 401 && token && !apiKey && refreshesLeft > 0) {
         const renewed = await credentials.renew(token, signal)
         refreshesLeft = renewed === 'replay' ? refreshesLeft - 1 : 0
         if (renewed) continue
       }
-      const delay = 'headers' in answer && answer.headers.has('retry-after')
-        ? (secondsToWait(answer.headers) ?? timeout) * 1000
-        : outside.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures)
+      const delay =
+        'headers' in answer && answer.headers.has('retry-after')
+          ? (secondsToWait(answer.headers) ?? timeout) * 1000
+          : outside.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures)
       if (!TRANSIENT.test(`${status}`) || failures++ >= retries || outside.now() + delay >= end) {
         if (answer instanceof Error) throw answer
         return answer
@@ -106,10 +112,8 @@ async function textOf({ body }: Response): Promise<string | undefined> {
     const { done, value } = await reader.read()
     if (done) return text + decoder.decode()
     size += value.length
-    if (size > MAX_BODY_BYTES) {
-      reader.cancel().catch(() => {})
-      return
-    }
+    // The end of the call closes the connection.
+    if (size > MAX_BODY_BYTES) return
     text += decoder.decode(value, { stream: true })
   }
 }

@@ -13,9 +13,20 @@ export type Fault = {
   /** Sends a body of so many bytes. */
   size?: number
 }
-export type Passed = { call: string; key: string; at: number; cacheControl: string; bookmark: string; authorized: boolean; closed: boolean }
+export type Passed = {
+  call: string
+  key: string
+  at: number
+  cacheControl: string
+  bookmark: string
+  authorized: boolean
+  closed: boolean
+}
 
-const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'Retry-After, X-D1-Bookmark, X-Request-Id' }
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'Retry-After, X-D1-Bookmark, X-Request-Id',
+}
 
 export async function startProxy(service: string) {
   let faults: Fault[] = []
@@ -34,7 +45,11 @@ export async function startProxy(service: string) {
       if (!/^(host|connection|content-length|transfer-encoding|expect)$/.test(name)) headers.set(name, `${value}`)
     }
     const hasBody = !/GET|HEAD/.test(request.method ?? '')
-    return fetch(service + request.url, { method: `${request.method}`, headers, ...(hasBody && body.length > 0 && { body }) })
+    return fetch(service + request.url, {
+      method: `${request.method}`,
+      headers,
+      ...(hasBody && body.length > 0 && { body }),
+    })
   }
 
   const pass = async (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
@@ -82,6 +97,8 @@ export async function startProxy(service: string) {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const body = Buffer.concat(chunks)
+    // Chromium repeats a request by itself where a used connection breaks.
+    response.setHeader('connection', 'close')
     const path = request.url ?? ''
     if (path.startsWith('/proxy/')) {
       response.writeHead(200, CORS)

@@ -49,7 +49,10 @@ export async function inWorkerd(url: string): Promise<Runtime> {
   )
   return {
     run: async (name, offset) => {
-      const answer = await worker.dispatchFetch('http://worker/', { method: 'POST', body: JSON.stringify({ url, name, offset }) })
+      const answer = await worker.dispatchFetch('http://worker/', {
+        method: 'POST',
+        body: JSON.stringify({ url, name, offset }),
+      })
       raise(await answer.text())
     },
     stop: () => worker.dispose(),
@@ -68,7 +71,8 @@ export async function startSite(files: Record<string, { type: string; body: stri
   return { url: `http://127.0.0.1:${port}`, stop: () => new Promise((resolve) => site.close(resolve)) }
 }
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+export const launch = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
 
 export async function inChromium(url: string) {
   const site = await startSite({
@@ -87,7 +91,13 @@ export async function inChromium(url: string) {
   return {
     open,
     run: async (name: string, offset: number) => {
-      raise(await page.evaluate(([url, name, offset]) => (window as any).run(url, name, offset), [url, name, offset] as const))
+      raise(
+        await page.evaluate(([url, name, offset]) => (window as any).run(url, name, offset), [
+          url,
+          name,
+          offset,
+        ] as const),
+      )
     },
     stop: async () => {
       await browser.close()

@@ -1,5 +1,5 @@
 /** What a scenario has in every runtime: the proxy's controls, fresh players, and plain assertions. */
-import { createStatkeep, memoryStore, type Outside, type Store, type StatkeepOptions } from '../../src/index.ts'
+import { createStatkeep, memoryStore, type Outside, type StatkeepOptions, type Store } from '../../src/index.ts'
 import type { Fault, Passed } from './proxy.ts'
 
 export type World = ReturnType<typeof createWorld>
@@ -15,7 +15,11 @@ export function createWorld(url: string, startOffset: number) {
     url,
     password: 'pässwörd🔑',
     name: () => `p.${crypto.getRandomValues(new Uint32Array(2)).join('.')}`,
-    fail: (...faults: Partial<Fault>[]) => tell('faults', faults.map((fault) => ({ times: 1, kind: 'answer', match: '', ...fault }))),
+    fail: (...faults: Partial<Fault>[]) =>
+      tell(
+        'faults',
+        faults.map((fault) => ({ times: 1, kind: 'answer', match: '', ...fault })),
+      ),
     log: (): Promise<Passed[]> => tell('log'),
     calls: async (call: string) => (await tell('log')).filter((passed) => passed.call === call),
     clear: () => tell('clear'),
@@ -27,6 +31,7 @@ export function createWorld(url: string, startOffset: number) {
       createStatkeep({ url, ...options, outside: { random: () => 0, ...options.outside } }),
     /** A player who is logged in. */
     player: async (options: Partial<StatkeepOptions> = {}) => {
+      await world.fail()
       const client = world.client(options)
       const name = world.name()
       await client.accounts.signUp(name, world.password)
@@ -49,7 +54,7 @@ export function frozen(): { outside: Partial<Outside>; slept: number[] } {
       now: () => now,
       random: () => 1,
       sleep: async (ms, signal) => {
-        if (ms === 30_000) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+        if (ms === 30_000) return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()))
         slept.push(ms)
         now += ms
       },
@@ -68,7 +73,10 @@ export function ok(value: unknown, about: string): asserts value {
 
 export async function thrown(work: Promise<unknown>): Promise<any> {
   const nothing = Symbol('nothing')
-  const error = await work.then(() => nothing, (error) => error)
+  const error = await work.then(
+    () => nothing,
+    (error) => error,
+  )
   if (error === nothing) throw new Error('nothing was thrown')
   return error
 }
