@@ -52,6 +52,30 @@ export const scenarios: Record<string, (world: World) => Promise<void>> = {
     equal((await world.log()).filter(({ call }) => call === REFRESH).length, 6, 'refreshes')
   },
 
+  'a lost refresh of another tab is taken up, however old its token': async (world) => {
+    const store = memoryStore()
+    const { client } = await world.player({ store })
+    const other = world.client({ store })
+    await other.accounts.me()
+    await world.jump(601)
+    await world.fail({ match: REFRESH, kind: 'lose', times: 4 })
+    ok((await thrown(client.accounts.me())) instanceof NetworkError, 'a network error')
+    await world.jump(700)
+    await other.accounts.me()
+    await client.accounts.me()
+  },
+
+  'a refresh that the service cannot do now ends nothing': async (world) => {
+    const store = memoryStore()
+    const { client } = await world.player({ store })
+    await world.jump(601)
+    const body = JSON.stringify({ code: 'stopped', status: 503, detail: 'stopped' })
+    await world.fail({ match: REFRESH, status: 503, headers: { 'retry-after': '3600' }, body })
+    ok(isProblem(await thrown(client.accounts.me()), 'stopped'), 'the caller learns that the service is stopped')
+    ok(await store.get(), 'the session is kept')
+    await client.accounts.me()
+  },
+
   'a revoked session ends once, and not for a newer one': async (world) => {
     const store = memoryStore()
     const { client, name } = await world.player({ store })
@@ -80,8 +104,10 @@ export const scenarios: Record<string, (world: World) => Promise<void>> = {
   'what was meant for one user is not sent for the next': async (world) => {
     const store = memoryStore()
     const one = await world.player({ store })
-    const two = await world.player({ store })
     await world.jump(601)
+    await world.fail({ match: REFRESH, kind: 'refuse', times: 4 })
+    ok((await thrown(one.client.accounts.me())) instanceof NetworkError, 'a network error')
+    const two = await world.player({ store })
     equal((await thrown(one.client.stats.add({ healthXp: 5 }))).status, 401, 'status')
     equal((await two.client.accounts.me()).stats.healthXp, 0, 'healthXp of the second')
     await two.client.session.logIn(one.name, world.password)
