@@ -75,7 +75,7 @@ export async function startProxy(service: string) {
     if (fault?.kind === 'refuse') return request.socket.destroy()
     if (fault?.kind === 'answer') {
       response.writeHead(fault.status ?? 200, { ...CORS, 'content-type': 'application/json', ...fault.headers })
-      return response.end(fault.size ? `"${'x'.repeat(fault.size)}"` : fault.body)
+      return response.end(fault.size ? `{"x":"${'x'.repeat(fault.size)}"}` : fault.body)
     }
     const answer = await forward(request, body)
     if (fault?.kind === 'lose') {
