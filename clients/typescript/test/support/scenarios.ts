@@ -98,6 +98,9 @@ export const scenarios: Record<string, (world: World) => Promise<void>> = {
     await two.client.session.logOut()
     await two.client.session.logIn(two.name, world.password)
     await loaded.accounts.me()
+    let reads = 0
+    const late = world.client({ store: { ...store, get: () => (reads++ < 2 ? old : store.get()) } })
+    await late.accounts.me()
     ok((await store.get())?.refreshToken !== old.refreshToken, 'the newer session stands')
   },
 
