@@ -8,11 +8,21 @@ import { Username } from './user-ref.ts'
 /** Characters that a password has at most, counted as Unicode code points after NFKC. */
 export const PASSWORD_MAX_LENGTH = 128
 
+/** Characters that an email has at most, counted as Unicode code points. */
+export const EMAIL_MAX_LENGTH = 120
+
+/** No blank, control character, lone surrogate, or character that nobody sees. */
+const EMAIL =
+  /^[^\s@\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+@[^\s@\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+$/u
+
 const Email = z
   .string()
-  .max(120, 'has to be at most 120 characters')
-  .regex(/^[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u, 'has to be an email address')
-  .meta({ description: 'At most 120 characters; unique whatever its case' })
+  .regex(EMAIL, 'has to be an email address, without blanks and invisible characters')
+  .refine((text) => [...text].length <= EMAIL_MAX_LENGTH, `has to be at most ${EMAIL_MAX_LENGTH} characters`)
+  .meta({
+    maxLength: EMAIL_MAX_LENGTH,
+    description: 'Without blanks and invisible characters; unique whatever its case and Unicode form',
+  })
 
 /** The least length is a variable of the operator, so the verb checks it. */
 const NewPassword = z

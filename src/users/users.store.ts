@@ -1,7 +1,8 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
-import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
+import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { users } from '../db/schema.ts'
+import { foldEmail } from './fold-email.ts'
 import type { UserRef } from './user-ref.ts'
 
 export type User = typeof users.$inferSelect
@@ -13,7 +14,12 @@ export const isUser = (ref: UserRef): SQL =>
 export const findUser = (db: Db, ref: UserRef): Promise<User | undefined> =>
   db.select().from(users).where(isUser(ref)).get()
 
-export type NewUserRow = { usernames: string[]; email: string | null; passwordHash: string | null; createdAt: number }
+export type NewUserRow = {
+  usernames: string[]
+  email: string | null
+  passwordHash: string | null
+  createdAt: number
+}
 
 /** Takes the first of these names that is free. Fails where none is, by NOT NULL, and on an email that is taken. */
 export async function insertUser(
@@ -23,9 +29,9 @@ export async function insertUser(
   shown?: { password: string },
 ): Promise<{ id: number; username: string }> {
   const [created] = await batchRows(db, [
-    sql`INSERT INTO users (username, email, password_hash, created_at) VALUES (
+    sql`INSERT INTO users (username, email, email_key, password_hash, created_at) VALUES (
         (SELECT value FROM json_each(${JSON.stringify(usernames)}) WHERE NOT EXISTS (SELECT 1 FROM users WHERE username = value) LIMIT 1),
-        ${email}, ${passwordHash}, ${createdAt}) RETURNING id, username`,
+        ${email}, ${email && foldEmail(email)}, ${passwordHash}, ${createdAt}) RETURNING id, username`,
     ...(await record.insert(
       sql`SELECT json_object('id', id, 'username', username) AS outcome FROM users WHERE id = last_insert_rowid()`,
       { secret: shown, about: sql`last_insert_rowid()` },
@@ -50,8 +56,9 @@ export type UserChange = {
   disabled?: boolean | undefined
 }
 
-/** What the change of an account depends on, and what goes with it. */
+/** Which write it is, on what it depends, and what goes with it. */
 export type UserChangeTerms = {
+  writeId: string
   now: number
   /** The change is made only while the account is at this version and not disabled. */
   version?: number
@@ -70,13 +77,14 @@ export async function updateUser(
   db: Db,
   id: number,
   change: UserChange,
-  { now, version, resetTokenHash, revokeKeys }: UserChangeTerms,
+  { writeId, now, version, resetTokenHash, revokeKeys }: UserChangeTerms,
   record: IdempotencyRecord,
 ): Promise<ChangedUser | undefined> {
-  const ends = change.passwordHash !== undefined || change.disabled === true
-  const set = [sql`version = version + ${ends ? 1 : 0}`]
-  if (change.username !== undefined) set.push(sql`username = ${change.username}`)
-  if (change.email !== undefined) set.push(sql`email = ${change.email}`)
+  const endsTokens = change.passwordHash !== undefined || change.disabled === true
+  const set = [sql`write_id = ${writeId}`]
+  if (endsTokens) set.push(sql`version = version + 1`)
+  if (change.email !== undefined)
+    set.push(sql`email = ${change.email}`, sql`email_key = ${change.email && foldEmail(change.email)}`)
   if (change.passwordHash !== undefined) set.push(sql`password_hash = ${change.passwordHash}`)
   if (change.disabled !== undefined) set.push(sql`disabled_at = ${change.disabled ? now : null}`)
 
@@ -85,62 +93,97 @@ export async function updateUser(
   if (resetTokenHash !== undefined) {
     holds.push(sql`disabled_at IS NULL AND EXISTS (SELECT 1 FROM password_resets WHERE token_hash = ${resetTokenHash})`)
   }
+  const write = { id, writeId }
   const outcome = sql`SELECT json_object('id', id, 'username', username, 'email', COALESCE(email, ''),
     'disabled', json(iif(disabled_at IS NULL, 'false', 'true')),
     'keys', (SELECT COUNT(*) FROM api_keys WHERE user_id = users.id AND (expires_at IS NULL OR expires_at > ${now}))) AS outcome
-    FROM users WHERE id = ${id}`
-  const rows = await unlessRefused(
-    batchRows(db, [
-      refuseUnless(sql`EXISTS (SELECT 1 FROM users WHERE ${sql.join(holds, sql` AND `)})`),
-      ...(change.username === undefined ? [] : replaceName(id, change.username)),
-      sql`UPDATE users SET ${sql.join(set, sql`, `)} WHERE id = ${id}`,
-      ...(ends ? [...endTokens(id, now), sql`DELETE FROM password_resets WHERE user_id = ${id}`] : []),
-      ...(revokeKeys ? [sql`DELETE FROM api_keys WHERE user_id = ${id}`] : []),
-      ...(await record.insert(outcome, { about: id })),
-      outcome,
-    ]),
-  )
-  return rows && JSON.parse(rows.at(-1)?.[0]?.outcome as string)
+    FROM users WHERE ${isWritten(write)}`
+  const rows = await batchRows(db, [
+    sql`UPDATE users SET ${sql.join(set, sql`, `)} WHERE ${sql.join(holds, sql` AND `)}`,
+    ...(change.username === undefined ? [] : rename(write, change.username)),
+    ...(endsTokens ? [...endTokens(write, now), deleteOf('password_resets', write)] : []),
+    ...(revokeKeys ? [deleteOf('api_keys', write)] : []),
+    ...(await record.insert(outcome, { about: id })),
+    outcome,
+  ])
+  const changed = rows.at(-1)?.[0]
+  return changed && JSON.parse(changed.outcome as string)
 }
 
-/** Ends a user's sessions, and tells every isolate that tokens of versions before the present one are over. */
-const endTokens = (id: number, now: number): SQL[] => [
-  sql`DELETE FROM sessions WHERE user_id = ${id}`,
-  sql`INSERT INTO revocations (subject, version, revoked_at) SELECT CAST(id AS TEXT), version, ${now} FROM users WHERE id = ${id}
+/** A write of a user's row; the other statements of its batch have an effect only if it was made. */
+type Write = { id: number; writeId: string }
+
+const isWritten = ({ id, writeId }: Write): SQL => sql`id = ${id} AND write_id = ${writeId}`
+
+const deleteOf = (table: 'sessions' | 'password_resets' | 'api_keys', write: Write): SQL =>
+  sql`DELETE FROM ${sql.raw(table)} WHERE user_id = (SELECT id FROM users WHERE ${isWritten(write)})`
+
+/** Ends a user's sessions, and tells every isolate that tokens of versions before the present one are revoked. */
+const endTokens = (write: Write, now: number): SQL[] => [
+  deleteOf('sessions', write),
+  sql`INSERT INTO revocations (subject, version, revoked_at) SELECT CAST(id AS TEXT), version, ${now} FROM users WHERE ${isWritten(write)}
       ON CONFLICT (subject) DO UPDATE SET version = excluded.version, revoked_at = excluded.revoked_at`,
 ]
 
+const rename = (write: Write, username: string): SQL[] => [
+  ...replaceName(write, username),
+  sql`UPDATE jobs SET payload = json_set(payload, '$.usernames', json((
+        SELECT json_group_array(iif(value = ${nameOf(write)} COLLATE NOCASE, ${username}, value)) FROM json_each(payload, '$.usernames'))))
+      WHERE ${isNamedInJob(write)}`,
+  sql`UPDATE users SET username = ${username} WHERE ${isWritten(write)}`,
+]
+
+const nameOf = (write: Write): SQL => sql`(SELECT username FROM users WHERE ${isWritten(write)})`
+
+/** True for a job whose payload lists the user in `usernames`. */
+const isNamedInJob = (write: Write): SQL =>
+  sql`EXISTS (SELECT 1 FROM json_each(jobs.payload, '$.usernames') WHERE value = ${nameOf(write)} COLLATE NOCASE)`
+
 /**
- * Calls a user something else where an answer or an alert speaks of several: it names each as `"username":"…"`.
- * Kept up to date with every new name, so that nothing of it is left when the account goes.
+ * Replaces the user's name where a response, an alert or a job's payload names several users, each as `"username":"…"`.
+ * Each new name is written there too, so that nothing of it is left when the account goes.
  */
-function replaceName(id: number, to: string): SQL[] {
-  const from = sql`(SELECT '"username":' || json_quote(username) FROM users WHERE id = ${id})`
+function replaceName(write: Write, to: string): SQL[] {
+  const from = sql`(SELECT '"username":' || json_quote(username) FROM users WHERE ${isWritten(write)})`
   const by = `"username":${JSON.stringify(to)}`
   return [
     sql`UPDATE idempotency_records SET outcome = replace(outcome, ${from}, ${by}) WHERE about = 0 AND instr(outcome, ${from})`,
     sql`UPDATE deliveries SET payload = replace(payload, ${from}, ${by}) WHERE user_id IS NULL AND instr(payload, ${from})`,
+    sql`UPDATE jobs SET payload = replace(payload, ${from}, ${by}) WHERE instr(payload, ${from})`,
   ]
 }
 
+/** Takes the user's name out of the lists of jobs. A job whose list is then empty is switched off: it has nobody to run for. */
+function leaveJobs(write: Write): SQL {
+  const others = sql`FROM json_each(payload, '$.usernames') WHERE value <> ${nameOf(write)} COLLATE NOCASE`
+  const isEmptied = sql`NOT EXISTS (SELECT 1 ${others})`
+  return sql`UPDATE jobs SET enabled = iif(${isEmptied}, 0, enabled), next_run_at = iif(${isEmptied}, NULL, next_run_at),
+      payload = json_set(payload, '$.usernames', json((SELECT json_group_array(value) ${others})))
+    WHERE ${isNamedInJob(write)}`
+}
+
 /**
- * Deletes a user and everything of that person: what refers to the user goes by its foreign key; what was answered to
- * or about the user here; and the name goes from what speaks of others too. @returns false when there is no such user
- * (any more, at that version).
+ * Deletes a user and everything about that person: rows that refer to the user go by their foreign key; idempotency
+ * records go here, and so does the name in records, alerts and jobs that are about others too.
+ * @returns false when there is no such user (any more, at that version).
  */
-export async function deleteUser(db: Db, id: number, now: number, version?: number): Promise<boolean> {
-  const still = version === undefined ? sql`` : sql`AND version = ${version}`
-  const rows = await unlessRefused(
-    batchRows(db, [
-      refuseUnless(sql`EXISTS (SELECT 1 FROM users WHERE id = ${id} ${still})`),
-      sql`DELETE FROM idempotency_records WHERE caller = ${`user:${id}`} OR about = ${id}`,
-      ...replaceName(id, ''),
-      sql`UPDATE users SET version = version + 1 WHERE id = ${id}`,
-      ...endTokens(id, now),
-      sql`DELETE FROM users WHERE id = ${id}`,
-    ]),
-  )
-  return rows !== undefined
+export async function deleteUser(
+  db: Db,
+  id: number,
+  { writeId, now, version }: Pick<UserChangeTerms, 'writeId' | 'now' | 'version'>,
+): Promise<boolean> {
+  const write = { id, writeId }
+  const isAtVersion = version === undefined ? sql`` : sql`AND version = ${version}`
+  const rows = await batchRows(db, [
+    sql`UPDATE users SET version = version + 1, write_id = ${writeId} WHERE id = ${id} ${isAtVersion}`,
+    sql`DELETE FROM idempotency_records WHERE (caller = ${`user:${id}`} OR about = ${id})
+        AND EXISTS (SELECT 1 FROM users WHERE ${isWritten(write)})`,
+    ...replaceName(write, ''),
+    leaveJobs(write),
+    ...endTokens(write, now),
+    sql`DELETE FROM users WHERE ${isWritten(write)} RETURNING id`,
+  ])
+  return rows.at(-1)?.length === 1
 }
 
 /** @returns false when there is no such user. */

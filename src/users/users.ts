@@ -1,7 +1,7 @@
 /** Accounts: making, changing and deleting them. */
 import { isConstraintError } from '../db/client.ts'
 import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
-import type { Deps } from '../deps.ts'
+import { type Deps, newId } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { sha256, toBase64Url } from '../lib/bytes.ts'
 import { DAY, isoTime } from '../lib/time.ts'
@@ -79,27 +79,29 @@ async function changeAccount(
   deps: Deps,
   id: number,
   { email, ...change }: AccountChange,
-  terms: Omit<UserChangeTerms, 'now'>,
+  terms: Omit<UserChangeTerms, 'now' | 'writeId'>,
   record: IdempotencyRecord,
 ) {
   const row = { ...change, email: email === '' ? null : email }
-  const changed = await takenAsConflict(updateUser(deps.db, id, row, { ...terms, now: deps.now().getTime() }, record))
+  const changed = await takenAsConflict(updateUser(deps.db, id, row, { ...terms, ...newWrite(deps) }, record))
   if (!changed) throw changedMeanwhile()
   deps.isolate.sharedState = undefined
   return changed
 }
 
+const newWrite = (deps: Pick<Deps, 'random' | 'now'>) => ({ writeId: newId(deps, 'wrt'), now: deps.now().getTime() })
+
 /** Deletes the account of who proves to be its user, and everything of that person. */
 export async function deleteOwnAccount(deps: Deps, credentials: Credentials, address: string): Promise<void> {
   const { user } = await verifyCredentials(deps, credentials, address)
-  if (!(await deleteUser(deps.db, user.id, deps.now().getTime(), user.version))) throw changedMeanwhile()
+  if (!(await deleteUser(deps.db, user.id, { ...newWrite(deps), version: user.version }))) throw changedMeanwhile()
   deps.isolate.sharedState = undefined
 }
 
 /** @throws AppError not_found */
 export async function deleteAnyAccount(deps: Deps, ref: UserRef): Promise<void> {
   const { id } = await requireUser(deps, ref)
-  if (!(await deleteUser(deps.db, id, deps.now().getTime()))) throw noSuchUser()
+  if (!(await deleteUser(deps.db, id, newWrite(deps)))) throw noSuchUser()
   deps.isolate.sharedState = undefined
 }
 
@@ -120,7 +122,8 @@ export async function finishPasswordReset(deps: Deps, token: string, newPassword
   const resetTokenHash = await sha256(token)
   const reset = await findPasswordReset(deps.db, resetTokenHash, now)
   const passwordHash = reset && hashPassword(deps, newPassword, deps.config.scrypt)
-  const changed = reset && (await updateUser(deps.db, reset.userId, { passwordHash }, { now, resetTokenHash }, record))
+  const changed =
+    reset && (await updateUser(deps.db, reset.userId, { passwordHash }, { ...newWrite(deps), resetTokenHash }, record))
   if (!changed)
     throw new AppError('invalid_credentials', 'The token is not valid: it was used, it has expired, or it never was.')
   deps.isolate.sharedState = undefined

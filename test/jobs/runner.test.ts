@@ -454,7 +454,7 @@ test('runs a job now, beside its schedule', async () => {
   expect(beats()).toHaveLength(2)
 })
 
-test.each(['month', 'holds', 'deliveries', 'ranks', 'tidy'])(
+test.each(['month', 'holds', 'deliveries', 'ranks', 'emails', 'tidy'])(
   'runs the system job %s now, before any cron and after',
   async (id) => {
     const { show, run, tick } = await startWithCron()

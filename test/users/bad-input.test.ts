@@ -166,8 +166,10 @@ test.each(noNames.map(titled))('the name %s is given to nobody, and finds nobody
   const before = await wholeDatabase()
   const created = await call('/api/users', { body: { username, password: 'python' } })
   expect([created.status, created.body.errors?.[0].path]).toEqual([400, 'username'])
-  const renamed = await call('/api/users/kicksent', { method: 'PATCH', bearer: admin, body: { username } })
-  expect(renamed.status).toBe(username === '' ? 200 : 400)
+  if (username !== '') {
+    const renamed = await call('/api/users/kicksent', { method: 'PATCH', bearer: admin, body: { username } })
+    expect(renamed.status).toBe(400)
+  }
   expect((await call('/api/users/lookup', { body: { usernames: [username] } })).body).toEqual({ users: [] })
   const shown = await call(`/api/users/${encodeURIComponent(username)}`)
   const expected: Record<string, number> = { '': 200, '.': 200, '..': 404, me: 401, update: 405, '1': 200 }

@@ -136,6 +136,42 @@ test('leaves no former name either', async () => {
   expect([...(await outcomes()), ...(await payloads())]).toEqual([several('', 'other'), several('', 'other')])
 })
 
+const daily = (usernames: string[]) => ({
+  action: 'credits.grant',
+  schedule: 'every 1d',
+  payload: { amount: 1, reason: 'gift', usernames },
+})
+
+test('takes the name out of the payloads of jobs, whatever its case, and switches off a job for nobody', async () => {
+  const { call, user } = startService()
+  const bearer = await insertKey(['admin'])
+  for (const name of ['Leaving', 'staying', 'third']) await user(name)
+  const put = async (id: string, body: object) =>
+    expect((await call(`/api/jobs/${id}`, { method: 'PUT', bearer, body })).status).toBe(201)
+  const show = async (id: string) => (await call(`/api/jobs/${id}`, { bearer })).body
+  await put('several', daily(['staying', 'LEAVING', 'third', 'leaving']))
+  await put('alone', daily(['leaving', 'Leaving']))
+  await put('others', daily(['staying', 'leaving2']))
+  await put('all', { action: 'credits.grant', schedule: 'every 1d', payload: { amount: 1, reason: 'for leaving' } })
+  await put('beat', {
+    action: 'webhook.post',
+    schedule: 'every 1d',
+    payload: { url: 'https://beat.example', body: { username: 'Leaving', staying: true } },
+  })
+  const before = { others: await show('others'), all: await show('all') }
+
+  await call('/api/users/leaving', { method: 'PATCH', bearer, body: { username: 'Gone' } })
+  expect((await show('several')).payload.usernames).toEqual(['staying', 'Gone', 'third', 'Gone'])
+  expect((await show('alone')).payload.usernames).toEqual(['Gone', 'Gone'])
+  expect((await show('beat')).payload.body).toEqual({ username: 'Gone', staying: true })
+
+  expect((await call('/api/users/gone', { method: 'DELETE', bearer })).status).toBe(204)
+  expect(await show('several')).toMatchObject({ enabled: true, payload: { usernames: ['staying', 'third'] } })
+  expect(await show('alone')).toMatchObject({ enabled: false, nextRunAt: '', payload: { usernames: [] } })
+  expect((await show('beat')).payload.body).toEqual({ username: '', staying: true })
+  expect({ others: await show('others'), all: await show('all') }).toEqual(before)
+})
+
 test.each(['username', 'data', 'credits.reset', 'type', 'staying.longer', 'STAYING-too'])(
   'leaves alone what others were told when a user called %s goes',
   async (username) => {
