@@ -1,16 +1,15 @@
 /** Accounts of credits as their owners and the operator see and change them. */
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, invalidField } from '../errors.ts'
+import { invalidField } from '../errors.ts'
 import { DAY, isoTime } from '../lib/time.ts'
+import { noSuchUser } from '../users/users.ts'
 import { accountOf, movementOf } from './account.ts'
 import { findStatement, listEntries, listUsage, type Statement, statementOf } from './credits.store.ts'
 import { type Granted, insertTopUp, type PlanChange, updatePlan } from './grants.store.ts'
 import { NEVER } from './movements.store.ts'
 import { periodAt } from './period.ts'
 import { newMovement, untilKnown } from './retry.ts'
-
-const noSuchUser = () => new AppError('not_found', 'There is no such user.')
 
 /** What an account has now; a look counts the allowance that is not opened yet. @throws AppError not_found */
 export async function showCredits(deps: Pick<Deps, 'db' | 'now' | 'config'>, userId: number) {

@@ -86,8 +86,10 @@ async function recordOf(c: Ctx, key: string, caller: string) {
   const now = deps.now().getTime()
 
   const find = async <Outcome>(): Promise<Outcome | undefined> => {
-    const row = await findRecord(deps.db, recordKey, now)
+    const row = await findRecord(deps.db, recordKey, c.get('caller'), now)
     if (!row) return undefined
+    // Before anything else: whoever has lost the right learns nothing of the record.
+    if (!row.mayReplay) throw new AppError('unauthenticated', 'The credentials are no longer valid.')
     const stored = fromBase64(row.fingerprint)
     const signedBy = fingerprints.findIndex((fingerprint) => stored && equalDigests(fingerprint, stored))
     if (signedBy < 0) {

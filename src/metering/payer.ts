@@ -5,10 +5,12 @@ import type { UserCaller } from '../access/caller.ts'
 import { accountOf, type KeyAccount, keyAccountOf } from '../credits/account.ts'
 import type { Payer } from '../credits/charge.ts'
 import { AppError } from '../errors.ts'
-import type { AppEnv, Ctx } from '../http/context.ts'
+import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
 import { documented, problems } from '../http/described.ts'
 import { allows, isWide, type Scope } from '../keys/scopes.ts'
+import { limitedLookup } from '../users/credentials.ts'
 import { USERNAME } from '../users/user-ref.ts'
+import { noSuchUser } from '../users/users.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -76,7 +78,11 @@ function splitNamed(text: string, inQuery: boolean): Presented {
 
 async function payByKey(c: Ctx, key: Presented, scopes: [Scope, ...Scope[]]): Promise<void> {
   const find = async (fresh: boolean): Promise<KeyAccount> => {
-    const found = await keyAccountOf(c.var.deps, key, { fresh })
+    const { deps } = c.var
+    const look = () => keyAccountOf(deps, key, { fresh })
+    const found = await (key.username === undefined
+      ? look()
+      : limitedLookup(deps, key.username, clientAddress(c), look))
     if (!found) throw invalidKey()
     return found
   }
@@ -135,7 +141,7 @@ export async function payerNamed(c: Ctx, userId: number): Promise<Payer> {
   const { keyId, userId: ownerId, scopes } = caller
   const pay = async (): Promise<Payer> => {
     const account = await accountOf(c.var.deps, userId, { fresh: true })
-    if (!account) throw new AppError('not_found', 'There is no such user.')
+    if (!account) throw noSuchUser()
     return { account, authority: { kind: 'key', keyId, ownerId }, whileStopped: allows(scopes, 'admin'), renew: pay }
   }
   return pay()

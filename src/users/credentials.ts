@@ -50,16 +50,48 @@ async function digestOf({ config }: Deps, username: string, password: string, st
 }
 
 /** Every attempt counts, for names that do not exist too, or a refusal would tell who does. */
-async function limitLogins({ limits }: Deps, username: string, address: string): Promise<void> {
-  // Hashed, because a name is whatever was sent, however long.
-  const name = (await sha256(username.toLowerCase())).slice(0, 32)
-  const network = networkOf(address)
+async function limitLogins(deps: Deps, username: string, address: string): Promise<void> {
+  if (!(await countAttempt(deps, await attemptOf(username, address)))) throw tooMany('Too many log-in attempts.')
+}
+
+type Attempt = { name: string; network: string }
+
+/** The name is hashed, because it is whatever was sent, however long. */
+const attemptOf = async (username: string, address: string): Promise<Attempt> => ({
+  name: (await sha256(username.toLowerCase())).slice(0, 32),
+  network: networkOf(address),
+})
+
+/** False for one attempt too many. */
+async function countAttempt({ limits }: Deps, { name, network }: Attempt): Promise<boolean> {
   const within = await Promise.all([
     limits.loginPair(`${name} ${network}`),
     limits.loginName(name),
     limits.loginAddress(network),
   ])
-  if (within.includes(false)) throw tooMany('Too many log-in attempts.')
+  return !within.includes(false)
+}
+
+/**
+ * Looks a `username:key` up. What is refused counts like a log-in attempt. Cloudflare's limits cannot be asked without
+ * counting, so the isolate notes who had too many: until the minute is over, the right key is not told from a wrong one.
+ * @throws AppError rate_limited
+ */
+export async function limitedLookup<Found>(
+  deps: Deps,
+  username: string,
+  address: string,
+  find: () => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+  const { isolate } = deps
+  const attempt = await attemptOf(username, address)
+  const now = deps.now().getTime()
+  const pair = `${attempt.name} ${attempt.network}`
+  if (isolate.tooManyAttempts.get(pair, now)) throw tooMany('Too many attempts with a wrong key.')
+  const found = await find()
+  if (found || (await countAttempt(deps, attempt))) return found
+  isolate.tooManyAttempts.set(pair, true, now + MINUTE)
+  throw tooMany('Too many attempts with a wrong key.')
 }
 
 export const tooMany = (detail: string) => new AppError('rate_limited', detail, { headers: { 'Retry-After': '60' } })

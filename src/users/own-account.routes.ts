@@ -36,16 +36,12 @@ export const ownAccountRoutes = new Hono<AppEnv>()
     validated('json', shape.ProfileChange),
     async (c) => {
       const { currentPassword, ...change } = c.req.valid('json')
+      users.requireLongEnough(c.var.deps, { newPassword: change.newPassword })
+      // Before the record is looked up: a replay needs the password as well.
+      const proven = await users.proveUser(c.var.deps, await ownCredentials(c, currentPassword), clientAddress(c))
       return idempotently(
         c,
-        async (record) =>
-          users.changeOwnAccount(
-            c.var.deps,
-            await ownCredentials(c, currentPassword),
-            clientAddress(c),
-            change,
-            record,
-          ),
+        (record) => users.changeOwnAccount(c.var.deps, proven, change, record),
         ({ disabled: _, ...changed }) => c.json(changed),
       )
     },
@@ -80,16 +76,10 @@ export const ownAccountRoutes = new Hono<AppEnv>()
     async (c) => {
       const { username, password, new_password, email } = c.req.valid('json')
       users.requireLongEnough(c.var.deps, { new_password })
+      const proven = await users.proveUser(c.var.deps, { username, password }, clientAddress(c))
       return idempotently(
         c,
-        (record) =>
-          users.changeOwnAccount(
-            c.var.deps,
-            { username, password },
-            clientAddress(c),
-            { newPassword: new_password, email },
-            record,
-          ),
+        (record) => users.changeOwnAccount(c.var.deps, proven, { newPassword: new_password, email }, record),
         ({ disabled: _, ...changed }) => c.json(changed),
       )
     },

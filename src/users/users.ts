@@ -47,23 +47,28 @@ export type OwnChange = {
   revokeKeys?: boolean | undefined
 }
 
+/** An account at the version at which its password was verified. */
+export type ProvenUser = { id: number; version: number }
+
+/** @throws AppError invalid_credentials, rate_limited, forbidden for a disabled user. */
+export async function proveUser(deps: Deps, credentials: Credentials, address: string): Promise<ProvenUser> {
+  return (await verifyCredentials(deps, credentials, address)).user
+}
+
 /**
- * Changes email and password of who proves to be the user; a new password ends every session and token.
- * @throws AppError invalid_credentials, rate_limited, email_taken, conflict, invalid_request for a password that is too short.
+ * Changes email and password of a user who gave the password; a new one ends every session and token.
+ * @throws AppError email_taken, conflict
  */
 export async function changeOwnAccount(
   deps: Deps,
-  credentials: Credentials,
-  address: string,
+  { id, version }: ProvenUser,
   { email, newPassword, revokeKeys = false }: OwnChange,
   record: IdempotencyRecord,
 ): Promise<ChangedUser> {
-  requireLongEnough(deps, { newPassword })
-  const { user } = await verifyCredentials(deps, credentials, address)
   const passwordHash = newPassword === undefined ? undefined : hashPassword(deps, newPassword, deps.config.scrypt)
   // A call that ends its own credential is not replayed: who repeats it has to prove to be the user again.
   const kept = newPassword === undefined ? record : noRecord
-  return changeAccount(deps, user.id, { email, passwordHash }, { version: user.version, revokeKeys }, kept)
+  return changeAccount(deps, id, { email, passwordHash }, { version, revokeKeys }, kept)
 }
 
 /** The operator's change of anyone's account. @throws AppError not_found, username_taken, email_taken */
