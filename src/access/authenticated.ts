@@ -128,7 +128,7 @@ async function fromToken(c: Ctx, token: string): Promise<UserCaller> {
   const { deps } = c.var
   const identity = await readAccessToken(deps.config.tokenSecrets, token, deps.now().getTime())
   if (isRevoked(await readSharedState(deps), identity))
-    throw new AppError('unauthenticated', 'The access token was ended.')
+    throw new AppError('unauthenticated', 'The access token was revoked.')
   return { kind: 'user', via: 'token', ...identity }
 }
 

@@ -5,7 +5,9 @@ import { DAY, SECOND } from '../lib/time.ts'
 import { USERNAME } from '../users/user-ref.ts'
 import { SCOPES } from './scopes.ts'
 
-const MAX_OVERLAP_SECONDS = (30 * DAY) / SECOND
+/** How long a replaced key may stay active beside its successor. */
+export const MAX_OVERLAP_DAYS = 30
+const MAX_OVERLAP_SECONDS = (MAX_OVERLAP_DAYS * DAY) / SECOND
 
 const Owner = z.string().regex(USERNAME, 'has to be a user name')
 
@@ -17,7 +19,7 @@ export const NewKey = z.strictObject({
     .meta({ description: 'What the key is for; need not be unique', example: 'stream overlay' }),
   scopes: z.array(z.enum(SCOPES)).min(1, 'has to name a scope at least').max(50),
   expiresAt: optionalText(z.iso.datetime({ offset: true })).meta({
-    description: 'Left out, the key stands until it is revoked',
+    description: 'Left out, the key is active until it is revoked',
   }),
   username: optionalText(Owner).meta({
     description: 'With `admin`: who owns the key. Left out, nobody does',
@@ -34,7 +36,9 @@ export const Rotation = z.strictObject({
     .min(0)
     .max(MAX_OVERLAP_SECONDS)
     .optional()
-    .meta({ description: 'For so long the old secret stands beside the new one; 30 days at most' }),
+    .meta({
+      description: `Seconds for which the old key stays active beside the new one; at most ${MAX_OVERLAP_DAYS} days`,
+    }),
 })
 
 export const KeyPath = z.object({

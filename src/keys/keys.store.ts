@@ -40,7 +40,7 @@ const keyAsJson = sql`SELECT json_object('id', k.id, 'name', k.name, 'prefix', k
   'createdAt', k.created_at, 'expiresAt', k.expires_at, 'lastUsedAt', k.last_used_at, 'username', COALESCE(u.username, '')) AS outcome
   FROM api_keys k LEFT JOIN users u ON u.id = k.user_id`
 
-/** The keys of a user, or nobody's, that stand; newest first. */
+/** The unexpired keys of a user, or those that nobody owns; newest first. */
 export async function listKeys(db: Db, owner: number | undefined, now: number): Promise<KeyRow[]> {
   const rows = await db.all<{ outcome: string }>(
     sql`${keyAsJson} WHERE k.user_id IS ${owner ?? null} AND ${isUnexpired(now)} ORDER BY k.created_at DESC, k.id`,
@@ -48,7 +48,7 @@ export async function listKeys(db: Db, owner: number | undefined, now: number): 
   return rows.map(({ outcome }) => JSON.parse(outcome))
 }
 
-/** A key that stands, of this user or, where none is given, anyone's. */
+/** An unexpired key of this user or, where none is given, anyone's. */
 export const findKey = (db: Db, id: string, owner: number | undefined, now: number) =>
   db.get<Pick<NewKeyRow, 'userId' | 'name' | 'scopes' | 'expiresAt'> | undefined>(
     sql`SELECT k.user_id AS userId, k.name, k.scopes, k.expires_at AS expiresAt FROM api_keys k
@@ -57,7 +57,7 @@ export const findKey = (db: Db, id: string, owner: number | undefined, now: numb
 
 const isOwnedBy = (owner: number | undefined): SQL => (owner === undefined ? sql`TRUE` : sql`k.user_id = ${owner}`)
 
-/** The access by which users make keys: they outlive it, so it has to be open still, whatever this isolate knows. */
+/** The access with which a user makes keys. A key outlives it, so D1 checks that it is still valid. */
 export type Access = { userId: number; version: number; sessionId: string | undefined }
 
 export type KeyTerms = {
@@ -65,11 +65,11 @@ export type KeyTerms = {
   /** The owner has fewer keys than this before. */
   below: number
   access: Access | undefined
-  /** The key that this one replaces, and until when that one stands; undefined: no longer. */
+  /** The key that this one replaces, and until when that one stays active; undefined: it is deleted. */
   replaces?: { id: string; until: number | undefined }
 }
 
-/** Inserts a key if the terms hold, and clears the owner's expired ones away. @returns the key, or which term did not hold. */
+/** Inserts a key if the terms hold, and deletes the owner's expired ones. @returns the key, or which term did not hold. */
 export async function insertKey(
   db: Db,
   row: NewKeyRow,
@@ -77,7 +77,7 @@ export async function insertKey(
   record: IdempotencyRecord,
   secret: { key: string },
 ): Promise<KeyRow | 'access' | 'replaced' | 'limit'> {
-  const isOpen = access
+  const isValid = access
     ? isValidAccess(access)
     : sql`(${row.userId} IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = ${row.userId}))`
   const isThere = replaces
@@ -86,19 +86,19 @@ export async function insertKey(
   const fits = sql`(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = ${row.userId} AND ${isUnexpired(now)}) < ${below}`
   const outcome = sql`${keyAsJson} WHERE k.id = ${row.id}`
   const rows = await batchRows(db, [
-    sql`SELECT ${isOpen} AS isOpen, ${isThere} AS isThere`,
+    sql`SELECT ${isValid} AS isValid, ${isThere} AS isThere`,
     sql`DELETE FROM api_keys WHERE user_id IS ${row.userId} AND expires_at <= ${now}`,
     sql`INSERT INTO api_keys (id, user_id, name, secret_hash, prefix, last_four, scopes, created_at, expires_at)
         SELECT ${row.id}, ${row.userId}, ${row.name}, ${row.secretHash}, ${row.prefix}, ${row.lastFour}, ${row.scopes},
-          CAST(${row.createdAt} AS INTEGER), CAST(${row.expiresAt} AS INTEGER) WHERE ${isOpen} AND ${isThere} AND ${fits}`,
+          CAST(${row.createdAt} AS INTEGER), CAST(${row.expiresAt} AS INTEGER) WHERE ${isValid} AND ${isThere} AND ${fits}`,
     ...(replaces ? [retire(replaces, row.id)] : []),
     ...(await record.insert(outcome, { secret, about: row.userId ?? undefined })),
     outcome,
   ])
   const [made] = rows.at(-1) ?? []
   if (made) return JSON.parse(made.outcome as string)
-  const [held] = rows[0] ?? []
-  return !held?.isOpen ? 'access' : !held.isThere ? 'replaced' : 'limit'
+  const [terms] = rows[0] ?? []
+  return !terms?.isValid ? 'access' : !terms.isThere ? 'replaced' : 'limit'
 }
 
 /** Ends a key now or at the end of the overlap, if its successor was made. */

@@ -21,14 +21,15 @@ import {
 } from './keys.store.ts'
 import { isWide, SCOPES, type Scope } from './scopes.ts'
 
-const MAX_KEYS = 20
+/** Keys of a user that have not expired. */
+export const MAX_KEYS = 20
 
 /** Who manages keys: a user their own, `admin` anyone's and nobody's. */
 export type KeyManager = Access | 'admin'
 
 type Using = Pick<Deps, 'db' | 'now' | 'defer' | 'log'>
 
-/** The key that this secret is of, or undefined. One row, read each time: a revoked key fails at the very next call. */
+/** The key with this secret, or undefined. Read each time, so a revoked key fails at the very next call. */
 export async function authenticateKey(deps: Using, secret: string) {
   return inUse(deps, await findActiveKey(deps.db, await sha256(secret), deps.now().getTime()))
 }
@@ -44,7 +45,7 @@ function inUse({ db, now, defer, log }: Using, key: ActiveKey | undefined) {
   return { keyId: key.id, userId: key.userId ?? undefined, scopes: key.scopes.split(' ') as Scope[] }
 }
 
-/** Draws a key: its secret, to be shown once, and the row that is stored instead. */
+/** Makes a key: its secret, to be shown once, and the row to store. */
 export async function makeKey(
   deps: Pick<Deps, 'random'>,
   key: { name: string; scopes: Scope[]; userId: number | null; now: number; expiresAt?: number | null },
@@ -67,7 +68,7 @@ export async function makeKey(
 
 export type NewKey = { name: string; scopes: Scope[]; expiresAt?: string | undefined; username?: string | undefined }
 
-/** @throws AppError forbidden for a scope that the manager lacks; invalid_request, not_found, conflict past 20 keys. */
+/** @throws AppError forbidden for a scope that the manager lacks; invalid_request, not_found, conflict past MAX_KEYS. */
 export async function createKey(deps: Deps, manager: KeyManager, wanted: NewKey, record: IdempotencyRecord) {
   const { name, scopes, username } = wanted
   requireGivable(manager, scopes)
@@ -76,12 +77,12 @@ export async function createKey(deps: Deps, manager: KeyManager, wanted: NewKey,
   if (expiresAt !== null && expiresAt <= now) throw invalidField('expiresAt', 'has to be in the future')
   const userId = (await ownerOf(deps, manager, username)) ?? null
   const { secret, row } = await makeKey(deps, { name, scopes, userId, now, expiresAt })
-  return keepKey(deps, manager, row, secret, { now, below: MAX_KEYS }, record)
+  return storeKey(deps, manager, row, secret, { now, below: MAX_KEYS }, record)
 }
 
 /**
- * Puts a key with a new secret in the place of one; the old one stands for the overlap. It works at the limit too: then
- * both together are one more.
+ * Replaces a key by one with a new secret; the old one stays active for the overlap. This works at the limit too: then
+ * the user has one key more.
  * @throws AppError not_found; forbidden for a key with a scope that the manager lacks; conflict.
  */
 export async function rotateKey(
@@ -100,10 +101,10 @@ export async function rotateKey(
   const overlaps = overlapSeconds > 0
   const replaces = { id, until: overlaps ? now + overlapSeconds * SECOND : undefined }
   const below = overlaps ? MAX_KEYS + 1 : Number.MAX_SAFE_INTEGER
-  return keepKey(deps, manager, row, secret, { now, below, replaces }, record)
+  return storeKey(deps, manager, row, secret, { now, below, replaces }, record)
 }
 
-async function keepKey(
+async function storeKey(
   { db }: Deps,
   manager: KeyManager,
   row: NewKeyRow,
@@ -120,7 +121,7 @@ async function keepKey(
   return { ...made, key: secret }
 }
 
-/** The keys that stand: the manager's own, or with `admin` those of this user, or nobody's. */
+/** The keys that have not expired: the manager's own, or with `admin` those of this user, or nobody's. */
 export async function showKeys(deps: Pick<Deps, 'db' | 'now'>, manager: KeyManager, username: string | undefined) {
   const rows = await listKeys(deps.db, await ownerOf(deps, manager, username), deps.now().getTime())
   return rows.map(describeKey)

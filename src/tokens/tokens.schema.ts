@@ -1,6 +1,7 @@
 /** The shapes of tokens and sessions on the wire. */
 import * as z from 'zod'
 import { ACCESS_TOKEN_SECONDS } from './access-token.ts'
+import { SESSION_DAYS } from './tokens.ts'
 
 /** A call that takes nothing: no body, or an empty object. */
 export const Nothing = z.strictObject({})
@@ -15,7 +16,7 @@ export const AccessToken = z
   .meta({ id: 'AccessToken' })
 
 export const TokenPair = AccessToken.extend({
-  refreshToken: z.string().meta({ description: 'Gets the next pair, once, within 30 days' }),
+  refreshToken: z.string().meta({ description: `Gets the next pair, once, within ${SESSION_DAYS} days` }),
 }).meta({ id: 'TokenPair' })
 
 export const Refresh = z.strictObject({ refreshToken: z.string().min(1, 'is required').max(256) })

@@ -7,8 +7,8 @@ import { DAY, isoTime } from '../lib/time.ts'
 import { ACCESS_TOKEN_SECONDS, accessTokenEnd, signAccessToken } from './access-token.ts'
 import { deleteSessions, findRefreshToken, insertSession, listSessions, replaceRefreshToken } from './tokens.store.ts'
 
-/** Counted from its last refresh: a game that is played each month never asks for the password again. */
-const SESSION_LIVES = 30 * DAY
+/** A session ends this long after its last refresh: a game that is played each month never asks for the password again. */
+export const SESSION_DAYS = 30
 
 /** An account at the version that its credentials were verified at. */
 export type VerifiedAccount = { userId: number; version: number }
@@ -32,11 +32,11 @@ async function drawPair(deps: Pick<Deps, 'config' | 'now' | 'random'>, account: 
   const pair = { ...(await issueToken(deps, account, sessionId)), refreshToken }
   const now = deps.now().getTime()
   const tokenHash = await sha256(refreshToken)
-  return { pair, use: { ...account, sessionId, tokenHash, now, expiresAt: now + SESSION_LIVES } }
+  return { pair, use: { ...account, sessionId, tokenHash, now, expiresAt: now + SESSION_DAYS * DAY } }
 }
 
 /**
- * Starts a session; past twenty of a user the oldest ends.
+ * Starts a session; past MAX_SESSIONS of a user the oldest ends.
  * @throws AppError invalid_credentials when the password that was verified is no longer the account's.
  */
 export async function startSession(deps: Deps, { userId, version }: VerifiedAccount, record: IdempotencyRecord) {

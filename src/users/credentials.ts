@@ -14,8 +14,8 @@ const VERIFIED_CACHE_TTL = MINUTE
 
 /**
  * Whose name and password these are. A client that sends them on every call does not cost a scrypt each time: the
- * isolate remembers a digest over name, password and the stored hash, which is read each time, so a changed password or
- * a deleted user is never let in.
+ * isolate caches a digest of name, password and the stored hash, which is read each time: a changed password or a deleted
+ * user is never let in.
  * @throws AppError rate_limited before any hash; invalid_credentials; forbidden for a disabled user.
  */
 export async function verifyCredentials(
@@ -32,9 +32,9 @@ export async function verifyCredentials(
     await limitLogins(deps, username, address)
     const matches = await verifyPassword(password, stored)
     if (!user?.passwordHash || !matches) throw wrong()
-    const kept = hasCost(stored, config.scrypt) ? stored : hashPassword(deps, password, config.scrypt)
-    if (kept !== stored) await updatePasswordHash(db, user.id, stored, kept)
-    isolate.verified.set(await digestOf(deps, username, password, kept), true, now + VERIFIED_CACHE_TTL)
+    const current = hasCost(stored, config.scrypt) ? stored : hashPassword(deps, password, config.scrypt)
+    if (current !== stored) await updatePasswordHash(db, user.id, stored, current)
+    isolate.verified.set(await digestOf(deps, username, password, current), true, now + VERIFIED_CACHE_TTL)
   }
   if (!user) throw wrong()
   if (user.disabledAt !== null) throw new AppError('forbidden', 'This account is disabled.')
@@ -43,7 +43,7 @@ export async function verifyCredentials(
 
 const wrong = () => new AppError('invalid_credentials', 'The user name or the password is wrong.')
 
-/** Keyed, so that what an isolate remembers is of no use outside it. */
+/** Keyed, so that what an isolate caches is of no use outside it. */
 async function digestOf({ config }: Deps, username: string, password: string, stored: string): Promise<string> {
   const secret = config.tokenSecrets[0] as string
   return toHex(await hmac(secret, 'verified', JSON.stringify([username, password, stored])))

@@ -31,7 +31,9 @@ const NewPassword = z
     (text) => [...text.normalize('NFKC')].length <= PASSWORD_MAX_LENGTH,
     `has to be at most ${PASSWORD_MAX_LENGTH} characters`,
   )
-  .meta({ description: '6 to 128 characters, any Unicode, compared after NFKC' })
+  .meta({
+    description: `At most ${PASSWORD_MAX_LENGTH} characters, at least 6 unless PASSWORD_MIN_LENGTH says otherwise; any Unicode, compared after NFKC`,
+  })
 
 /** A password that is compared, not set: any text. */
 const Password = z.string().min(1, 'is required').max(4096)
@@ -101,7 +103,7 @@ export const ChangedProfile = z
     id: z.int(),
     username: z.string(),
     email: z.string(),
-    keys: z.int().meta({ description: 'API keys of this user that still stand' }),
+    keys: z.int().meta({ description: 'API keys of this user that are still active' }),
   })
   .meta({ id: 'ChangedProfile' })
 

@@ -4,7 +4,7 @@ import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { sha256, toBase64Url } from '../lib/bytes.ts'
-import { DAY, isoTime } from '../lib/time.ts'
+import { HOUR, isoTime } from '../lib/time.ts'
 import { type Credentials, verifyCredentials } from './credentials.ts'
 import { drawPassword, drawUsernames } from './made-up.ts'
 import { hashPassword } from './password.ts'
@@ -21,7 +21,8 @@ import {
   updateUser,
 } from './users.store.ts'
 
-const RESET_VALID_FOR = DAY
+/** A password reset's token is valid for this long. */
+export const RESET_HOURS = 24
 
 /** Names drawn at once: that none of them is free does not happen below many millions of users. */
 const CANDIDATES = 16
@@ -110,10 +111,10 @@ export async function deleteAnyAccount(deps: Deps, ref: UserRef): Promise<void> 
   deps.isolate.sharedState = undefined
 }
 
-/** A token with which whoever holds it sets a password, once, within a day. @throws AppError not_found */
+/** A token with which whoever holds it sets a password, once, within RESET_HOURS. @throws AppError not_found */
 export async function startPasswordReset(deps: Deps, ref: UserRef, record: IdempotencyRecord) {
   const token = `rst_${toBase64Url(deps.random(32))}`
-  const expiresAt = deps.now().getTime() + RESET_VALID_FOR
+  const expiresAt = deps.now().getTime() + RESET_HOURS * HOUR
   const shown = { token, expiresAt: isoTime(expiresAt) }
   const row = { tokenHash: await sha256(token), expiresAt }
   if (!(await insertPasswordReset(deps.db, ref, row, record, shown))) throw noSuchUser()

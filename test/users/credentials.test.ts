@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { MINUTE } from '../../src/lib/time.ts'
 import * as password from '../../src/users/password.ts'
 import { hasCost, hashPassword } from '../../src/users/password.ts'
-import { type Service, startService } from '../support/service.ts'
+import { insertKey, type Service, startService } from '../support/service.ts'
 
 const basic = 'kicksent:python'
 const tokenFor = (service: Service, credentials: string, headers: Record<string, string> = {}) =>
@@ -93,7 +93,11 @@ test('a disabled user is not let in, though verified a moment ago, and a wrong p
   const service = startService()
   await service.user()
   await tokenFor(service, basic)
-  await env.DB.prepare('UPDATE users SET disabled_at = 1').run()
+  await service.call('/api/users/kicksent', {
+    method: 'PATCH',
+    bearer: await insertKey(['admin']),
+    body: { disabled: true },
+  })
   const refused = await tokenFor(service, basic)
   expect([refused.status, refused.body.code]).toEqual([403, 'forbidden'])
   expect((await tokenFor(service, 'kicksent:wrong')).body.code).toBe('invalid_credentials')
