@@ -10,17 +10,19 @@ export type RecordRow = { fingerprint: string; outcome: string; sealed: string |
 
 const isOf = ({ caller, keyHash }: RecordKey): SQL => sql`caller = ${caller} AND key_hash = ${keyHash}`
 
-/** The record, and whether the caller still has the right that the call needed: D1 decides, whatever is cached of them. */
+/** The record, and whether the caller may still make the call: D1 decides, because caches may be old. */
 export const findRecord = (db: Db, key: RecordKey, by: Caller | undefined, now: number) =>
   db.get<RecordRow | undefined>(
     sql`SELECT fingerprint, outcome, sealed, ${mayReplay(by, now)} AS mayReplay FROM idempotency_records
         WHERE ${isOf(key)} AND expires_at > ${now}`,
   )
 
-/** Without a caller the record is about the user whose password or token was in the body. */
+/** A call without a caller had a user's password or token in its body, and its record is about that user. */
 function mayReplay(by: Caller | undefined, now: number): SQL {
   if (by?.kind === 'user') return isValidAccess(by)
-  if (by) return sql`EXISTS (SELECT 1 FROM api_keys k WHERE k.id = ${by.keyId} AND ${isActiveKey(now)})`
+  if (by)
+    return sql`EXISTS (SELECT 1 FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
+      WHERE k.id = ${by.keyId} AND ${isActiveKey(now)})`
   return sql`NOT EXISTS (SELECT 1 FROM users WHERE users.id = about AND disabled_at IS NOT NULL)`
 }
 

@@ -1,2 +1,2 @@
-/** The front door for other rooms' stores: whether a key may act now, as a condition for their own statements. */
-export { isActiveKey } from './active-key.store.ts'
+/** The front door for stores of other rooms that act by a key's right: they check it in the statement that acts. */
+export { isActiveKey, mayKeyAct } from './active-key.store.ts'

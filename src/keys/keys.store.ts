@@ -19,13 +19,13 @@ export type NewKeyRow = {
 
 export type ActiveKey = { id: string; userId: number | null; scopes: string; lastUsedAt: number | null }
 
-/** The key with this secret while it may act. A key imported from an old app only works beside its owner's name. */
+/** The active key with this secret. A key imported from an old app works only beside its owner's name, see `credits/account.ts`. */
 export const findActiveKey = (db: Db, secretHash: string, now: number) =>
   db.get<ActiveKey | undefined>(sql`
-    SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k
+    SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
     WHERE k.secret_hash = ${secretHash} AND k.imported = 0 AND ${isActiveKey(now)}`)
 
-/** A key of a disabled user is listed and counted too. */
+/** Not expired: for lists and changes of keys, where the owner's state does not matter. */
 const isUnexpired = (now: number): SQL => sql`(k.expires_at IS NULL OR k.expires_at > ${now})`
 
 /** Notes the hour of a use; of several at once one writes. */

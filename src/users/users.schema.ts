@@ -1,15 +1,13 @@
 /** The shapes of accounts on the wire. */
 import * as z from 'zod'
+import { DEFAULT_MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH } from '../env.ts'
 import { Page } from '../http/paging.ts'
 import { optionalText, queryText } from '../http/validated.ts'
 import { Levels, StatValues } from '../stats/stats.schema.ts'
 import { Username } from './user-ref.ts'
 
-/** Characters that a password has at most, counted as Unicode code points after NFKC. */
-export const PASSWORD_MAX_LENGTH = 128
-
-/** Characters that an email has at most, counted as Unicode code points. */
-export const EMAIL_MAX_LENGTH = 120
+/** The longest email, counted in Unicode code points. */
+export const MAX_EMAIL_LENGTH = 120
 
 /** No blank, control character, lone surrogate, or character that nobody sees. */
 const EMAIL =
@@ -18,9 +16,9 @@ const EMAIL =
 const Email = z
   .string()
   .regex(EMAIL, 'has to be an email address, without blanks and invisible characters')
-  .refine((text) => [...text].length <= EMAIL_MAX_LENGTH, `has to be at most ${EMAIL_MAX_LENGTH} characters`)
+  .refine((text) => [...text].length <= MAX_EMAIL_LENGTH, `has to be at most ${MAX_EMAIL_LENGTH} characters`)
   .meta({
-    maxLength: EMAIL_MAX_LENGTH,
+    maxLength: MAX_EMAIL_LENGTH,
     description: 'Without blanks and invisible characters; unique whatever its case and Unicode form',
   })
 
@@ -28,11 +26,13 @@ const Email = z
 const NewPassword = z
   .string()
   .refine(
-    (text) => [...text.normalize('NFKC')].length <= PASSWORD_MAX_LENGTH,
-    `has to be at most ${PASSWORD_MAX_LENGTH} characters`,
+    (text) => [...text.normalize('NFKC')].length <= MAX_PASSWORD_LENGTH,
+    `has to be at most ${MAX_PASSWORD_LENGTH} characters`,
   )
   .meta({
-    description: `At most ${PASSWORD_MAX_LENGTH} characters, at least 6 unless PASSWORD_MIN_LENGTH says otherwise; any Unicode, compared after NFKC`,
+    description: `${DEFAULT_MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters of any Unicode, counted and compared after NFKC; the operator may ask for more`,
+    minLength: DEFAULT_MIN_PASSWORD_LENGTH,
+    maxLength: MAX_PASSWORD_LENGTH,
   })
 
 /** A password that is compared, not set: any text. */

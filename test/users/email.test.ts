@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { foldEmail } from '../../src/users/fold-email.ts'
-import { EMAIL_MAX_LENGTH } from '../../src/users/users.schema.ts'
+import { MAX_EMAIL_LENGTH } from '../../src/users/users.schema.ts'
 import { fireCron } from '../support/cron.ts'
 import { insertKey, startService } from '../support/service.ts'
 
@@ -89,7 +89,7 @@ test.each(bad.map((email) => [JSON.stringify(email), email]))('the email %s is r
 test('an email has at most 120 characters, whatever bytes they take', async () => {
   const service = startService()
   for (const [i, character] of ['x', 'é', '😀'].entries()) {
-    const longest = `${character.repeat(EMAIL_MAX_LENGTH - 4)}@b.c`
+    const longest = `${character.repeat(MAX_EMAIL_LENGTH - 4)}@b.c`
     expect((await create(service, `user${i}`, longest)).status).toBe(201)
     expect((await create(service, `more${i}`, character + longest)).status).toBe(400)
   }
