@@ -1,8 +1,8 @@
--- Emails become unique after NFKC and Unicode case folding, not only whatever their ASCII case: email_key is the folded form.
--- SQLite folds ASCII only. The system job `email-keys` gives the rows that are left their key, and reports those that collide.
+-- Emails become unique after NFKC and Unicode case folding; email_key is the folded form. SQLite folds ASCII only, so the
+-- system job `emails` adds the keys of the other rows, and reports emails that collide.
 
 ALTER TABLE users ADD COLUMN email_key TEXT;
-ALTER TABLE users ADD COLUMN write_id TEXT;               -- the last write: what belongs to it in the same batch asks for this id
+ALTER TABLE users ADD COLUMN write_id TEXT;               -- the id of the last write: other statements of its batch check it
 
 UPDATE users SET email_key = lower(email) WHERE length(email) = length(CAST(email AS BLOB));
 

@@ -1,4 +1,4 @@
-/** While the operator has stopped the service, only who runs it gets through. */
+/** While the operator has stopped the service, only `admin` keys get through. */
 import type { MiddlewareHandler } from 'hono'
 import { AppError } from '../errors.ts'
 import type { AppEnv, Ctx } from '../http/context.ts'
@@ -7,10 +7,10 @@ import { describeError } from '../lib/log.ts'
 import { readSharedState } from '../service/shared-state.ts'
 import { requireCaller } from './authenticated.ts'
 
-/** What answers in any state, and asks the database by itself. */
+/** Paths that answer in any state, and read the state themselves. */
 const ALWAYS_OPEN = new Set(['/health', '/_ah/warmup', '/stopServer', '/startServer', '/api/service'])
 
-/** Lets a request in while the service runs; and an `admin` key's, always. What is under way when it is stopped completes. */
+/** Lets requests through while the service runs, and those of `admin` keys always. Requests already under way complete. */
 export const maintenanceMode: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!ALWAYS_OPEN.has(c.req.path)) {
     const { stoppedAt } = await sharedState(c)
@@ -33,7 +33,7 @@ async function sharedState(c: Ctx) {
   })
 }
 
-/** Only keys are asked: no password is hashed for a call that is refused anyway. */
+/** Looks at keys only, so that no password is hashed for a call that is refused anyway. */
 async function isAdmin(c: Ctx): Promise<boolean> {
   if (!/^bearer\s+sk_/i.test(c.req.header('Authorization') ?? '')) return false
   try {

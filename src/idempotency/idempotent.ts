@@ -12,7 +12,7 @@ import { equalDigests, fromBase64, hmac, seal, sha256, toBase64Url, unseal } fro
 import { DAY } from '../lib/time.ts'
 import { deleteRecord, findRecord, insertRecord } from './idempotency.store.ts'
 
-/** How long a record is stored, and with it how long a call can be repeated. */
+/** How long a record is stored, and so how long a call can be repeated. */
 export const IDEMPOTENCY_RECORD_DAYS = 7
 
 /** Without credentials, the key is all that keeps others from the stored response: 22 characters hold 128 random bits. */
@@ -22,7 +22,7 @@ export const MIN_ANONYMOUS_KEY_LENGTH = 22
 const PURPOSE = 'kept answers'
 
 export type IdempotencyOptions = {
-  /** Scopes the key, where that is not the caller from the route line. */
+  /** Whose Idempotency-Key it is, where that is not the caller from the route line. */
   caller?: string
 }
 
@@ -42,7 +42,7 @@ export async function idempotently<Outcome extends object, R extends Response>(
   return response
 }
 
-/** The outcome of `work`, or of the earlier call with the same Idempotency-Key; and the record, for who undoes the work. */
+/** The outcome of `work`, or of the earlier call with the same Idempotency-Key; and the record, for a caller that undoes the work. */
 export async function workOnce<Outcome extends object>(
   c: Ctx,
   work: (record: IdempotencyRecord) => Promise<Outcome>,

@@ -9,7 +9,7 @@ import type { Scope } from './scopes.ts'
 export const isActiveKey = (now: Bound): SQL =>
   sql`(k.expires_at IS NULL OR k.expires_at > ${now}) AND owner.disabled_at IS NULL`
 
-/** `isActiveKey` for one key by its id, and with one of `scopes` or `admin`; for a statement that acts by that key's right. */
+/** The key with this id may act now, and has one of `scopes` or `admin`. For statements that act by that key's right. */
 export const mayKeyAct = (keyId: Bound, scopes: Scope[], now: Bound): SQL => sql`EXISTS (
   SELECT 1 FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
   WHERE k.id = ${keyId} AND ${isActiveKey(now)} AND (${sql.join(

@@ -13,7 +13,13 @@ const tag = 'Keys'
 export const keyRoutes = new Hono<AppEnv>()
   .post(
     '/',
-    answers(tag, 'Makes an API key and shows it this once', { 201: shape.ShownKey }, 'not_found', 'conflict'),
+    answers(
+      tag,
+      `Makes an API key and shows it this once; a user has at most ${keys.MAX_KEYS}`,
+      { 201: shape.ShownKey },
+      'not_found',
+      'conflict',
+    ),
     signedInOrAdmin,
     validated('json', shape.NewKey),
     async (c) =>
@@ -38,7 +44,7 @@ export const keyRoutes = new Hono<AppEnv>()
   )
   .post(
     '/:id/rotate',
-    answers(tag, 'Replaces an API key by a new one', { 201: shape.ShownKey }, 'not_found', 'conflict'),
+    answers(tag, 'Replaces an API key with a new one', { 201: shape.ShownKey }, 'not_found', 'conflict'),
     validated('param', shape.KeyPath),
     signedInOrAdmin,
     validated('json', shape.Rotation),

@@ -28,7 +28,7 @@ export const findActiveKey = (db: Db, secretHash: string, now: number) =>
 /** Not expired: for lists and changes of keys, where the owner's state does not matter. */
 const isUnexpired = (now: number): SQL => sql`(k.expires_at IS NULL OR k.expires_at > ${now})`
 
-/** Notes the hour of a use; of several at once one writes. */
+/** Notes the hour of the last use. Of several calls at once, one writes. */
 export const updateLastUse = (db: Db, id: string, hour: number) =>
   db.run(sql`UPDATE api_keys SET last_used_at = CAST(${hour} AS INTEGER)
     WHERE id = ${id} AND (last_used_at IS NULL OR last_used_at < ${hour})`)
@@ -62,10 +62,10 @@ export type Access = { userId: number; version: number; sessionId: string | unde
 
 export type KeyTerms = {
   now: number
-  /** The owner has fewer keys than this before. */
-  below: number
+  /** How many unexpired keys the owner may have, this one included. */
+  maxKeys: number
   access: Access | undefined
-  /** The key that this one replaces, and until when that one stays active; undefined: it is deleted. */
+  /** The key that this one replaces, and until when it stays active; without `until` it is deleted. */
   replaces?: { id: string; until: number | undefined }
 }
 
@@ -73,7 +73,7 @@ export type KeyTerms = {
 export async function insertKey(
   db: Db,
   row: NewKeyRow,
-  { now, below, access, replaces }: KeyTerms,
+  { now, maxKeys, access, replaces }: KeyTerms,
   record: IdempotencyRecord,
   secret: { key: string },
 ): Promise<KeyRow | 'access' | 'replaced' | 'limit'> {
@@ -83,7 +83,7 @@ export async function insertKey(
   const isThere = replaces
     ? sql`EXISTS (SELECT 1 FROM api_keys k WHERE k.id = ${replaces.id} AND ${isUnexpired(now)})`
     : sql`TRUE`
-  const fits = sql`(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = ${row.userId} AND ${isUnexpired(now)}) < ${below}`
+  const fits = sql`(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = ${row.userId} AND ${isUnexpired(now)}) < ${maxKeys}`
   const outcome = sql`${keyAsJson} WHERE k.id = ${row.id}`
   const rows = await batchRows(db, [
     sql`SELECT ${isValid} AS isValid, ${isThere} AS isThere`,
@@ -101,14 +101,14 @@ export async function insertKey(
   return !terms?.isValid ? 'access' : !terms.isThere ? 'replaced' : 'limit'
 }
 
-/** Ends a key now or at the end of the overlap, if its successor was made. */
+/** Ends the replaced key, now or after the overlap, if its successor was inserted. */
 function retire({ id, until }: NonNullable<KeyTerms['replaces']>, successor: string): SQL {
-  const isMade = sql`EXISTS (SELECT 1 FROM api_keys WHERE id = ${successor})`
-  if (until === undefined) return sql`DELETE FROM api_keys WHERE id = ${id} AND ${isMade}`
-  return sql`UPDATE api_keys SET expires_at = CAST(MIN(COALESCE(expires_at, ${until}), ${until}) AS INTEGER) WHERE id = ${id} AND ${isMade}`
+  const isReplaced = sql`EXISTS (SELECT 1 FROM api_keys WHERE id = ${successor})`
+  if (until === undefined) return sql`DELETE FROM api_keys WHERE id = ${id} AND ${isReplaced}`
+  return sql`UPDATE api_keys SET expires_at = CAST(MIN(COALESCE(expires_at, ${until}), ${until}) AS INTEGER) WHERE id = ${id} AND ${isReplaced}`
 }
 
-/** Deletes a key of this user or, where none is given, anyone's. @returns false when there is none. */
+/** Deletes a key of this user or, where none is given, anyone's. @returns false if there is none. */
 export async function deleteKey(db: Db, id: string, owner: number | undefined): Promise<boolean> {
   const deleted = await db.all(sql`DELETE FROM api_keys AS k WHERE k.id = ${id} AND ${isOwnedBy(owner)} RETURNING id`)
   return deleted.length > 0

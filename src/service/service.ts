@@ -8,7 +8,10 @@ import { findServiceState, type StateRow, updateServiceState } from './service.s
 /** Read from D1, past the isolate's cache. */
 export const findService = ({ db }: Pick<Deps, 'db'>): Promise<StateRow> => findServiceState(db)
 
-/** Stops or starts the service and sends an alert, unless it is in that state already. Other isolates know within five seconds. */
+/**
+ * Stops or starts the service and sends an alert, unless it is in that state already. Other isolates know within
+ * SHARED_STATE_MAX_AGE_SECONDS.
+ */
 export async function setService(
   deps: Deps,
   state: 'running' | 'stopped',
@@ -21,7 +24,7 @@ export async function setService(
   return row
 }
 
-/** As it is shown. */
+/** The state as clients see it. */
 export const showState = ({ stoppedAt }: StateRow) => ({
   state: stoppedAt === null ? ('running' as const) : ('stopped' as const),
   stoppedAt: isoTime(stoppedAt),

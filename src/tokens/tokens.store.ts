@@ -2,16 +2,16 @@ import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 
-/** Past this many sessions of a user the oldest ends. */
+/** Sessions of a user; one more ends the oldest. */
 export const MAX_SESSIONS = 20
 
-/** Deletes these sessions and revokes their access tokens. The last statement gives their ids. */
+/** Deletes these sessions and revokes their access tokens. The last statement returns their ids. */
 const endWhere = (condition: SQL, now: number): SQL[] => [
   sql`INSERT INTO revocations (subject, version, revoked_at) SELECT id, 0, CAST(${now} AS INTEGER) FROM sessions WHERE ${condition}`,
   sql`DELETE FROM sessions WHERE ${condition} RETURNING id`,
 ]
 
-/** What starts or continues a session: for this user at this version of the account, with this next refresh token. */
+/** A log-in or a refresh: the session, the version of the account that it is valid for, and the next refresh token. */
 export type SessionUse = {
   sessionId: string
   userId: number
@@ -22,8 +22,8 @@ export type SessionUse = {
 }
 
 /**
- * Starts a session if the account is still at that version and not disabled; the oldest beyond the limit end.
- * @returns whether any ended, or undefined where nothing was written.
+ * Starts a session if the account is still at that version and not disabled. Past MAX_SESSIONS the oldest end.
+ * @returns whether any ended; undefined if nothing was written.
  */
 export async function insertSession(
   db: Db,
@@ -48,14 +48,14 @@ export async function insertSession(
   return started?.length === 1 ? { endedOthers: ended?.length !== 0 } : undefined
 }
 
-/** Whose refresh token this is, used or not, while it has not expired. */
+/** Whose refresh token this is, used or not, until it expires. */
 export const findRefreshToken = (db: Db, tokenHash: string, now: number) =>
   db.get<{ sessionId: string; userId: number; version: number } | undefined>(sql`
     SELECT t.session_id AS sessionId, s.user_id AS userId, u.version FROM refresh_tokens t
     JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
     WHERE t.token_hash = ${tokenHash} AND t.expires_at > ${now} AND u.disabled_at IS NULL`)
 
-/** Replaces the refresh token `usedHash` by the next one. @returns false where it was used before. */
+/** Replaces the refresh token `usedHash` with the next one. @returns false if it was used before. */
 export async function replaceRefreshToken(
   db: Db,
   usedHash: string,

@@ -1,2 +1,2 @@
-/** The front door for other rooms' stores: whether a user's access is still valid, as a condition for their own statements. */
+/** The front door for stores of other rooms that check a user's access in their own statements. */
 export { isValidAccess } from './valid-access.store.ts'

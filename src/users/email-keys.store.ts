@@ -10,8 +10,9 @@ export const listUnkeyedEmails = (db: Db, limit: number): Promise<UnkeyedEmail[]
   )
 
 /**
- * Gives these users' emails their keys, as long as the emails are still the same. A key that another user has gets a line
- * break and the id behind it: no email has one, so the address stays taken. @returns the ids of users whose key was taken.
+ * Stores the keys of these emails, unless the email has changed. If another user has the same key, a line break and the
+ * id are appended, which no email contains: both users keep their email, and nobody else can take it.
+ * @returns the ids of users whose key was taken.
  */
 export async function updateEmailKeys(db: Db, keyed: { id: number; email: string; key: string }[]): Promise<number[]> {
   const rows = await batchRows(

@@ -1,12 +1,12 @@
-/** Folded keys for emails that were stored before there were keys. SQLite folds ASCII only, so code does the rest. */
+/** Adds the folded keys to emails that were stored before migration 0005. SQLite folds ASCII only, so the rest is done here. */
 import type { Deps } from '../deps.ts'
 import { listUnkeyedEmails, type UnkeyedEmail, updateEmailKeys } from './email-keys.store.ts'
 import { foldEmail } from './fold-email.ts'
 
-/** One statement each, in one batch. */
+/** Emails in one batch, with a statement for each. */
 const EMAILS_AT_ONCE = 40
 
-/** `collisions` are users whose email another user has in another spelling. Both keep theirs. */
+/** `collisions` are users whose email another user has in another spelling. */
 export async function keyEmails({
   db,
 }: Pick<Deps, 'db'>): Promise<{ keyed: number; collisions: UnkeyedEmail[]; more: boolean }> {

@@ -3,6 +3,7 @@ import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { users } from '../db/schema.ts'
 import { foldEmail } from './fold-email.ts'
+import { isWritten, leaveJobs, renameUser, replaceName, type Write } from './names.store.ts'
 import type { UserRef } from './user-ref.ts'
 
 export type User = typeof users.$inferSelect
@@ -14,14 +15,9 @@ export const isUser = (ref: UserRef): SQL =>
 export const findUser = (db: Db, ref: UserRef): Promise<User | undefined> =>
   db.select().from(users).where(isUser(ref)).get()
 
-export type NewUserRow = {
-  usernames: string[]
-  email: string | null
-  passwordHash: string | null
-  createdAt: number
-}
+export type NewUserRow = { usernames: string[]; email: string | null; passwordHash: string | null; createdAt: number }
 
-/** Takes the first of these names that is free. Fails where none is, by NOT NULL, and on an email that is taken. */
+/** Inserts a user with the first of these names that is free. Fails by NOT NULL if none is, and on an email that is taken. */
 export async function insertUser(
   db: Db,
   { usernames, email, passwordHash, createdAt }: NewUserRow,
@@ -56,13 +52,13 @@ export type UserChange = {
   disabled?: boolean | undefined
 }
 
-/** Which write it is, on what it depends, and what goes with it. */
+/** The conditions of a change, and what else it does. */
 export type UserChangeTerms = {
   writeId: string
   now: number
-  /** The change is made only while the account is at this version and not disabled. */
+  /** Only if the account is still at this version and not disabled. */
   version?: number
-  /** The change is made only while this one-time token is not used up, and the account not disabled. */
+  /** Only if this one-time token was not used yet, and the account is not disabled. */
   resetTokenHash?: string
   revokeKeys?: boolean
 }
@@ -71,7 +67,7 @@ export type ChangedUser = { id: number; username: string; email: string; disable
 
 /**
  * Changes an account in one batch, all or nothing. A new password ends every session, every token issued before and
- * every one-time token; so does disabling the account. @returns undefined when what it depends on no longer holds.
+ * every one-time token; so does disabling the account. @returns undefined if a condition did not hold.
  */
 export async function updateUser(
   db: Db,
@@ -88,10 +84,12 @@ export async function updateUser(
   if (change.passwordHash !== undefined) set.push(sql`password_hash = ${change.passwordHash}`)
   if (change.disabled !== undefined) set.push(sql`disabled_at = ${change.disabled ? now : null}`)
 
-  const holds = [sql`id = ${id}`]
-  if (version !== undefined) holds.push(sql`disabled_at IS NULL AND version = ${version}`)
+  const conditions = [sql`id = ${id}`]
+  if (version !== undefined) conditions.push(sql`disabled_at IS NULL AND version = ${version}`)
   if (resetTokenHash !== undefined) {
-    holds.push(sql`disabled_at IS NULL AND EXISTS (SELECT 1 FROM password_resets WHERE token_hash = ${resetTokenHash})`)
+    conditions.push(
+      sql`disabled_at IS NULL AND EXISTS (SELECT 1 FROM password_resets WHERE token_hash = ${resetTokenHash})`,
+    )
   }
   const write = { id, writeId }
   const outcome = sql`SELECT json_object('id', id, 'username', username, 'email', COALESCE(email, ''),
@@ -99,8 +97,8 @@ export async function updateUser(
     'keys', (SELECT COUNT(*) FROM api_keys WHERE user_id = users.id AND (expires_at IS NULL OR expires_at > ${now}))) AS outcome
     FROM users WHERE ${isWritten(write)}`
   const rows = await batchRows(db, [
-    sql`UPDATE users SET ${sql.join(set, sql`, `)} WHERE ${sql.join(holds, sql` AND `)}`,
-    ...(change.username === undefined ? [] : rename(write, change.username)),
+    sql`UPDATE users SET ${sql.join(set, sql`, `)} WHERE ${sql.join(conditions, sql` AND `)}`,
+    ...(change.username === undefined ? [] : renameUser(write, change.username)),
     ...(endsTokens ? [...endTokens(write, now), deleteOf('password_resets', write)] : []),
     ...(revokeKeys ? [deleteOf('api_keys', write)] : []),
     ...(await record.insert(outcome, { about: id })),
@@ -110,62 +108,20 @@ export async function updateUser(
   return changed && JSON.parse(changed.outcome as string)
 }
 
-/** A write of a user's row; the other statements of its batch have an effect only if it was made. */
-type Write = { id: number; writeId: string }
-
-const isWritten = ({ id, writeId }: Write): SQL => sql`id = ${id} AND write_id = ${writeId}`
-
 const deleteOf = (table: 'sessions' | 'password_resets' | 'api_keys', write: Write): SQL =>
   sql`DELETE FROM ${sql.raw(table)} WHERE user_id = (SELECT id FROM users WHERE ${isWritten(write)})`
 
-/** Ends a user's sessions, and tells every isolate that tokens of versions before the present one are revoked. */
+/** Ends the user's sessions, and revokes the access tokens of earlier versions. */
 const endTokens = (write: Write, now: number): SQL[] => [
   deleteOf('sessions', write),
   sql`INSERT INTO revocations (subject, version, revoked_at) SELECT CAST(id AS TEXT), version, ${now} FROM users WHERE ${isWritten(write)}
       ON CONFLICT (subject) DO UPDATE SET version = excluded.version, revoked_at = excluded.revoked_at`,
 ]
 
-const rename = (write: Write, username: string): SQL[] => [
-  ...replaceName(write, username),
-  sql`UPDATE jobs SET payload = json_set(payload, '$.usernames', json((
-        SELECT json_group_array(iif(value = ${nameOf(write)} COLLATE NOCASE, ${username}, value)) FROM json_each(payload, '$.usernames'))))
-      WHERE ${isNamedInJob(write)}`,
-  sql`UPDATE users SET username = ${username} WHERE ${isWritten(write)}`,
-]
-
-const nameOf = (write: Write): SQL => sql`(SELECT username FROM users WHERE ${isWritten(write)})`
-
-/** True for a job whose payload lists the user in `usernames`. */
-const isNamedInJob = (write: Write): SQL =>
-  sql`EXISTS (SELECT 1 FROM json_each(jobs.payload, '$.usernames') WHERE value = ${nameOf(write)} COLLATE NOCASE)`
-
 /**
- * Replaces the user's name where a response, an alert or a job's payload names several users, each as `"username":"…"`.
- * Each new name is written there too, so that nothing of it is left when the account goes.
- */
-function replaceName(write: Write, to: string): SQL[] {
-  const from = sql`(SELECT '"username":' || json_quote(username) FROM users WHERE ${isWritten(write)})`
-  const by = `"username":${JSON.stringify(to)}`
-  return [
-    sql`UPDATE idempotency_records SET outcome = replace(outcome, ${from}, ${by}) WHERE about = 0 AND instr(outcome, ${from})`,
-    sql`UPDATE deliveries SET payload = replace(payload, ${from}, ${by}) WHERE user_id IS NULL AND instr(payload, ${from})`,
-    sql`UPDATE jobs SET payload = replace(payload, ${from}, ${by}) WHERE instr(payload, ${from})`,
-  ]
-}
-
-/** Takes the user's name out of the lists of jobs. A job whose list is then empty is switched off: it has nobody to run for. */
-function leaveJobs(write: Write): SQL {
-  const others = sql`FROM json_each(payload, '$.usernames') WHERE value <> ${nameOf(write)} COLLATE NOCASE`
-  const isEmptied = sql`NOT EXISTS (SELECT 1 ${others})`
-  return sql`UPDATE jobs SET enabled = iif(${isEmptied}, 0, enabled), next_run_at = iif(${isEmptied}, NULL, next_run_at),
-      payload = json_set(payload, '$.usernames', json((SELECT json_group_array(value) ${others})))
-    WHERE ${isNamedInJob(write)}`
-}
-
-/**
- * Deletes a user and everything about that person: rows that refer to the user go by their foreign key; idempotency
- * records go here, and so does the name in records, alerts and jobs that are about others too.
- * @returns false when there is no such user (any more, at that version).
+ * Deletes a user and everything about that person. Foreign keys delete the rows that refer to the user. Idempotency
+ * records are deleted here, and the name in records, alerts and jobs that are about others too.
+ * @returns false if there is no such user, or not at that version.
  */
 export async function deleteUser(
   db: Db,
@@ -185,29 +141,3 @@ export async function deleteUser(
   ])
   return rows.at(-1)?.length === 1
 }
-
-/** @returns false when there is no such user. */
-export async function insertPasswordReset(
-  db: Db,
-  ref: UserRef,
-  { tokenHash, expiresAt }: { tokenHash: string; expiresAt: number },
-  record: IdempotencyRecord,
-  shown: { token: string; expiresAt: string },
-): Promise<boolean> {
-  const made = sql`FROM password_resets WHERE token_hash = ${tokenHash}`
-  const [inserted] = await batchRows(db, [
-    sql`INSERT INTO password_resets (token_hash, user_id, expires_at)
-        SELECT ${tokenHash}, id, ${expiresAt} FROM users WHERE ${isUser(ref)} RETURNING user_id`,
-    ...(await record.insert(sql`SELECT '{}' AS outcome ${made}`, {
-      secret: shown,
-      about: sql`(SELECT user_id ${made})`,
-    })),
-  ])
-  return inserted?.length === 1
-}
-
-/** Whose one-time token this is, while it is valid. */
-export const findPasswordReset = (db: Db, tokenHash: string, now: number) =>
-  db.get<{ userId: number } | undefined>(
-    sql`SELECT user_id AS userId FROM password_resets WHERE token_hash = ${tokenHash} AND expires_at > ${now}`,
-  )

@@ -1,6 +1,7 @@
 /** A replay asks for the same right as the call itself, on every kind of path. */
 import { expect, test } from 'vitest'
 import { fillDataset } from '../support/credits.ts'
+import { everyCall } from '../support/every-call.ts'
 import { type Call, insertKey, NOON, startService } from '../support/service.ts'
 
 const KEY = 'a-key-that-nobody-guesses'
@@ -21,7 +22,7 @@ async function started() {
 
 type World = Awaited<ReturnType<typeof started>>
 
-/** Asks twice with success, the second time from another isolate, lets `end` end the right, and asks both again. */
+/** Makes the call and repeats it in another isolate. Then ends the right by `end`, and repeats the call in both. */
 async function afterEnd(world: World, path: string, options: Call, end: () => Promise<unknown>) {
   const elsewhere = startService({ vars: { PLAYERS_WRITE_STATS: 'true' } })
   const first = await world.call(path, keyed(options))
@@ -32,7 +33,7 @@ async function afterEnd(world: World, path: string, options: Call, end: () => Pr
   return [(await world.call(path, keyed(options))).status, (await elsewhere.call(path, keyed(options))).status]
 }
 
-/** How a key is presented, and on which path. */
+/** Calls by a key. */
 const presented: [string, (key: string) => [string, Call]][] = [
   ['a spend', (bearer) => [SPEND, { bearer, body: { amount: 1 } }]],
   ['a hold', (bearer) => ['/api/credits/holds', { bearer, body: { amount: 1, expiresInSeconds: 60 } }]],
@@ -59,14 +60,14 @@ test.each([...presented, ...named])('%s is not replayed to a revoked or an expir
   }
   expect(await afterEnd(world, ...by(expiring.key), expire)).toEqual([401, 401])
 
-  const again = await started2(world, body)
+  const again = await makeShortKey(world, body)
   const revoke = () => world.call(`/api/keys/${again.id}`, { method: 'DELETE', bearer: world.admin })
   const [path, options] = by(again.key)
   const fresh = { ...options, headers: { ...options.headers, 'Idempotency-Key': `${KEY}-2` } }
   expect(await afterEnd(world, path, fresh, revoke)).toEqual([401, 401])
 })
 
-const started2 = async ({ call, admin, clock }: World, body: object) =>
+const makeShortKey = async ({ call, admin, clock }: World, body: object) =>
   (await call('/api/keys', { bearer: admin, body: { ...body, expiresAt: new Date(clock.now + 60_000).toISOString() } }))
     .body
 
@@ -87,7 +88,7 @@ test.each([
   ['a stat change', OWN_STATS],
   ['a new key', ['/api/keys', { body: { name: 'k', scopes: ['metered:read'] } }]],
 ] as [string, [string, Call]][])(
-  '%s is not replayed to an ended token, not even where the end is not known yet',
+  '%s is not replayed to a revoked token, not even by an isolate that does not know it yet',
   async (_, [path, options]) => {
     const world = await started()
     const session = async () =>
@@ -113,7 +114,7 @@ test('a refresh is not replayed once its session has ended', async () => {
   expect(await afterEnd(world, '/api/token/refresh', { body: { refreshToken } }, end)).toEqual([401, 401])
 })
 
-test('a change of the own account is not replayed to who knows only the former password', async () => {
+test('a change of the own account is not replayed to somebody who only knows the old password', async () => {
   const world = await started()
   const bearer = await insertKey(['users:write'])
   const setPassword = async () => {
@@ -150,7 +151,7 @@ test.each([
   },
 )
 
-test('what an operator did to a disabled user is replayed to the operator', async () => {
+test('a change of a disabled user is replayed to the operator who made it', async () => {
   const world = await started()
   const again = await world.call(
     '/api/users/kicksent',
@@ -161,4 +162,44 @@ test('what an operator did to a disabled user is replayed to the operator', asyn
     keyed({ method: 'PATCH', bearer: world.admin, body: { disabled: true } }),
   )
   expect([last.status, last.text, last.headers.get('Idempotency-Replayed')]).toEqual([200, again.text, 'true'])
+})
+
+test('no call is replayed to a revoked key or an ended session, whatever its path', async () => {
+  const { service, calls } = await everyCall()
+  const { token } = (await service.call('/api/token', { method: 'POST', basic: 'kicksent:python' })).body
+  // By the token wherever a token will do. Calls with the proof in their body have tests of their own.
+  const repeatable = calls
+    .filter(({ operation }) => /^(POST|PATCH) |^GET \/api\/v1\.0\//.test(operation) && operation !== 'POST /api/token')
+    .filter(({ options }) => options.bearer !== undefined || options.basic !== undefined)
+    .map(({ operation, path, options: { basic, ...options } }) => ({
+      operation,
+      path,
+      options: {
+        ...options,
+        bearer: options.bearer ?? token,
+        headers: { 'Idempotency-Key': operation.replace(' ', '') },
+      },
+    }))
+  expect(repeatable.length).toBeGreaterThan(20)
+  for (const { operation, path, options } of repeatable)
+    expect([operation, (await service.call(path, options)).status < 300]).toEqual([operation, true])
+
+  await service.call('/api/stats') // reads the shared state, and caches it
+  const elsewhere = startService()
+  await elsewhere.call('/api/sessions', { method: 'DELETE', basic: 'kicksent:python' })
+  const { bearer = '' } = repeatable.find(({ operation }) => operation === 'POST /stopServer')?.options ?? {}
+  const [admin] = (await elsewhere.call('/api/keys', { bearer })).body.keys
+  await elsewhere.call(`/api/keys/${admin.id}`, { method: 'DELETE', bearer })
+  expect((await service.call('/api/sessions', { bearer: token })).status, 'the isolate still accepts the token').toBe(
+    200,
+  )
+  for (const { operation, path, options } of repeatable) {
+    const { status, body, headers } = await service.call(path, options)
+    expect([operation, status, body.code, headers.get('Idempotency-Replayed')]).toEqual([
+      operation,
+      401,
+      'unauthenticated',
+      null,
+    ])
+  }
 })

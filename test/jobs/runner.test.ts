@@ -549,8 +549,8 @@ test('a tick with nothing to do writes nothing, and reads little', async () => {
   clock.now += MINUTE
   const { roundTrips, rowsRead, rowsWritten } = await tick()
   expect(rowsWritten).toBe(0)
-  // One for the jobs; one each for deliveries, holds, months and ranks.
-  expect(roundTrips).toBe(5)
+  // One for the jobs; one each for deliveries, holds, months, ranks and emails.
+  expect(roundTrips).toBe(6)
   expect(rowsRead).toBeLessThanOrEqual(30)
 })
 

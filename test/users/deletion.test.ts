@@ -1,10 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { MIN_ANONYMOUS_KEY_LENGTH } from '../../src/idempotency/idempotent.ts'
+import { SECOND } from '../../src/lib/time.ts'
+import { SHARED_STATE_MAX_AGE_SECONDS } from '../../src/service/shared-state.ts'
 import { accessToken } from '../support/access-token.ts'
 import { allTables, insertRowsOf, isOfUsers, wholeDatabase } from '../support/rows.ts'
 import { insertKey, startService } from '../support/service.ts'
 
-/** An answer kept for `caller`; `about` is 0 where it speaks of several users. */
+/** An idempotency record of `caller`; `about` is 0 if it is about several users. */
 const insertAnswer = (caller: string, about: number | null, outcome: unknown) =>
   env.DB.prepare(
     'INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, about, expires_at) VALUES (?, ?, ?, ?, ?, 1)',
@@ -86,7 +89,7 @@ test('leaves nothing of what a person did, or had done to them, by way of the AP
   const id = await user('Leaving', 'python', { email: 'leaving@example.com' })
   await user('staying')
   let used = 0
-  const headers = () => ({ 'Idempotency-Key': `${++used}`.padStart(22, '0') })
+  const headers = () => ({ 'Idempotency-Key': `${++used}`.padStart(MIN_ANONYMOUS_KEY_LENGTH, '0') })
   const post = async (path: string, body: object, by: object = { bearer: admin }) => {
     const answer = await call(path, { method: 'POST', body, headers: headers(), ...by })
     expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300)
@@ -195,7 +198,7 @@ test('never gives an id a second time', async () => {
   expect((await call(`/api/users/${first}`)).status).toBe(404)
 })
 
-test('ends the tokens of a deleted user: at once here, within five seconds in another isolate', async () => {
+test('ends the tokens of a deleted user: at once here, within SHARED_STATE_MAX_AGE_SECONDS in another isolate', async () => {
   const here = startService()
   const elsewhere = startService()
   const id = await here.user()
@@ -205,7 +208,7 @@ test('ends the tokens of a deleted user: at once here, within five seconds in an
   await here.call('/api/users/me', { method: 'DELETE', bearer, body: { currentPassword: 'python' } })
   expect((await here.call('/api/users/me', { bearer })).status).toBe(401)
   expect((await elsewhere.call('/api/users/me', { bearer })).status).toBe(404)
-  elsewhere.clock.now += 5_000
+  elsewhere.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect((await elsewhere.call('/api/users/me', { bearer })).status).toBe(401)
 })
 

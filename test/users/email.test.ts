@@ -86,7 +86,7 @@ test.each(bad.map((email) => [JSON.stringify(email), email]))('the email %s is r
   expect([status, body.errors?.[0].path]).toEqual([400, 'email'])
 })
 
-test('an email has at most 120 characters, whatever bytes they take', async () => {
+test('an email has at most MAX_EMAIL_LENGTH characters, however many bytes they take', async () => {
   const service = startService()
   for (const [i, character] of ['x', 'é', '😀'].entries()) {
     const longest = `${character.repeat(MAX_EMAIL_LENGTH - 4)}@b.c`
