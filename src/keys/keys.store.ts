@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { isValidAccess } from '../tokens/valid-access.ts'
-import { isActiveKey } from './active-key.store.ts'
+import { isActiveKey, isUnexpired } from './active-key.store.ts'
 
 /** A row of `api_keys`, as `makeKey` makes it. */
 export type NewKeyRow = {
@@ -24,9 +24,6 @@ export const findActiveKey = (db: Db, secretHash: string, now: number) =>
   db.get<ActiveKey | undefined>(sql`
     SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
     WHERE k.secret_hash = ${secretHash} AND k.imported = 0 AND ${isActiveKey(now)}`)
-
-/** Not expired: for lists and changes of keys, where the owner's state does not matter. */
-const isUnexpired = (now: number): SQL => sql`(k.expires_at IS NULL OR k.expires_at > ${now})`
 
 /** Notes the hour of the last use. Of several calls at once, one writes. */
 export const updateLastUse = (db: Db, id: string, hour: number) =>

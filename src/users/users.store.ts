@@ -2,6 +2,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { users } from '../db/schema.ts'
+import { isUnexpired } from '../keys/active-key.ts'
 import { foldEmail } from './fold-email.ts'
 import { isWritten, leaveJobs, renameUser, replaceName, type Write } from './names.store.ts'
 import type { UserRef } from './user-ref.ts'
@@ -94,7 +95,7 @@ export async function updateUser(
   const write = { id, writeId }
   const outcome = sql`SELECT json_object('id', id, 'username', username, 'email', COALESCE(email, ''),
     'disabled', json(iif(disabled_at IS NULL, 'false', 'true')),
-    'keys', (SELECT COUNT(*) FROM api_keys WHERE user_id = users.id AND (expires_at IS NULL OR expires_at > ${now}))) AS outcome
+    'keys', (SELECT COUNT(*) FROM api_keys k WHERE k.user_id = users.id AND ${isUnexpired(now)})) AS outcome
     FROM users WHERE ${isWritten(write)}`
   const rows = await batchRows(db, [
     sql`UPDATE users SET ${sql.join(set, sql`, `)} WHERE ${sql.join(conditions, sql` AND `)}`,
