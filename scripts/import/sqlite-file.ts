@@ -27,7 +27,7 @@ const WAL_AT = 18
 export function readUsersFile(path: string, terms: UsersFileTerms = {}): UsersFile {
   const { usesWal } = readHeader(path)
   const beside = ['-wal', '-journal'].filter((end) => existsSync(path + end) && statSync(path + end).size > 0)
-  if (usesWal && !beside.includes('-wal') && !terms.withoutWal)
+  if (usesWal && !existsSync(`${path}-wal`) && !terms.withoutWal)
     throw new BadFile(
       'it is in WAL mode and its -wal file is not beside it, so its newest rows may be missing: copy both, or say --without-wal if the app was closed properly',
     )

@@ -42,7 +42,7 @@ export const nextAt = (userId: Bound | SQL, now: Bound): SQL =>
   sql`MAX(${microseconds(now)}, COALESCE((SELECT MAX(at) + 1 FROM ledger WHERE user_id = ${userId}), 0))`
 
 /** Opens the billing period: its plan grant, if the account has no live one. Comes before what moves credits, and only where `condition` is true. */
-export function openPeriod(terms: Terms, condition: SQL = sql`TRUE`): SQL[] {
+export function openPeriod(terms: Terms, condition?: SQL): SQL[] {
   const { userId, version, periodStart, periodEnd, defaultAllowance, writeId, txn, startedAt: now } = terms
   const allowance = sql`COALESCE(a.allowance, ${integer(defaultAllowance)})`
   const key = sql`CAST(${integer(periodEnd)} AS TEXT)`
@@ -54,7 +54,7 @@ export function openPeriod(terms: Terms, condition: SQL = sql`TRUE`): SQL[] {
           ${integer(periodEnd)}, ${writeId}
         FROM users u LEFT JOIN credit_accounts a ON a.user_id = u.id
         WHERE u.id = ${userId} AND COALESCE(a.version, 0) = ${version}
-          AND NOT EXISTS (SELECT 1 FROM ${livePlan(userId, now)}) AND ${condition}
+          AND NOT EXISTS (SELECT 1 FROM ${livePlan(userId, now)}) ${condition ? sql`AND ${condition}` : sql``}
         ON CONFLICT DO NOTHING`,
     sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation)
         SELECT user_id, ${nextAt(userId, now)}, ${txn} || '-plan', ${writeId}, 'grant', amount, ${balance(userId, now)}, 'plan' FROM ${opened}`,
