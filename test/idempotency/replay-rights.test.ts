@@ -217,6 +217,10 @@ test.each<[string, () => Promise<unknown>]>([
   expect(accepted.status, 'this isolate does not know of the end yet').toBe(200)
   for (const { operation, path, options } of repeatable) {
     const { status, headers } = await service.call(path, options)
-    expect([operation, status, headers.get('Idempotency-Replayed')]).toEqual([operation, 401, null])
+    expect([operation, status === 401 || status === 403, headers.get('Idempotency-Replayed')]).toEqual([
+      operation,
+      true,
+      null,
+    ])
   }
 })
