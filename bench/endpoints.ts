@@ -95,14 +95,14 @@ export const ENDPOINTS: Endpoint[] = [
       ...get('/api/token', { Authorization: `Basic ${btoa(`${playerName(player(n, w))}:python`)}` }),
       method: 'POST',
     }),
-    budget: costs(2, 10, 4),
+    budget: costs(2, 20, 4),
     hashes: true,
   },
   {
     name: 'POST /api/token/refresh',
     request: (n, { refreshTokens }) =>
       send('POST', '/api/token/refresh', {}, { refreshToken: refreshTokens[n % refreshTokens.length] }),
-    budget: costs(2, 7, 4),
+    budget: costs(2, 10, 4),
   },
   {
     name: 'POST /api/users',

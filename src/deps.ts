@@ -36,6 +36,8 @@ export type IsolateCache = {
   writes: number
   /** HMACs of username, password and stored hash that scrypt has verified. */
   verified: ExpiringMap<true>
+  /** Networks, and names from networks, that sent too many wrong keys within a minute. */
+  blockedGuessers: ExpiringMap<true>
   /** When recent 5xx responses were sent, and whether `service.failing` was sent for this burst. */
   failures: { times: number[]; told: boolean }
 }
@@ -47,6 +49,7 @@ export const newIsolateCache = (): IsolateCache => ({
   lookups: new ExpiringMap(2000),
   writes: 0,
   verified: new ExpiringMap(1000),
+  blockedGuessers: new ExpiringMap(10_000),
   failures: { times: [], told: false },
 })
 

@@ -2,7 +2,7 @@
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** Name of the newest migration; `/health` waits for it. */
-export const NEWEST_MIGRATION = '0004_names.sql'
+export const NEWEST_MIGRATION = '0005_email_keys.sql'
 
 /** Text that compares without regard to ASCII case: the collation belongs to the column, an index alone does not help `=`. */
 const textNoCase = customType<{ data: string }>({ dataType: () => 'text collate nocase' })
@@ -17,6 +17,8 @@ export const users = sqliteTable('users', {
   createdAt: integer('created_at').notNull(),
   twitchId: text('twitch_id'),
   origin: text(),
+  emailKey: text('email_key'),
+  writeId: text('write_id'),
 })
 
 const userId = () =>

@@ -1,6 +1,6 @@
 /** The jobs that the service has of itself: code says what they are, the table how they ran. */
 import type { SystemAction } from './actions/action.ts'
-import { deliveries, holds, month, ranks } from './actions/service.ts'
+import { deliveries, emails, holds, month, ranks } from './actions/service.ts'
 import { tidy } from './actions/tidy.ts'
 import type { Job } from './jobs.store.ts'
 import { nextRun } from './schedules.ts'
@@ -19,6 +19,7 @@ export const SYSTEM_JOBS: readonly SystemJob[] = [
   { action: holds, schedule: 'every 1m', eachTick: true, whileStopped: false },
   { action: month, schedule: 'every 1m', eachTick: true, whileStopped: false },
   { action: ranks, schedule: 'every 1m', eachTick: true, whileStopped: false },
+  { action: emails, schedule: 'every 1m', eachTick: true, whileStopped: false },
   { action: tidy, schedule: '17 3 * * * UTC', eachTick: false, whileStopped: false },
 ]
 

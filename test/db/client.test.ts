@@ -86,8 +86,7 @@ describe('an error of D1', () => {
     ['a value that a CHECK refuses', () => batchRows(db, [sql`INSERT INTO service_state VALUES (2, NULL)`]), 'id = 1'],
     [
       'a name that is taken, through Drizzle',
-      () =>
-        db.run(sql`INSERT INTO users SELECT 1, value, NULL, NULL, 1, NULL, 1, NULL, NULL FROM json_each('["a","a"]')`),
+      () => db.run(sql`INSERT INTO users (id, username, created_at) SELECT 1, value, 1 FROM json_each('["a","a"]')`),
       'users.id',
     ],
   ]

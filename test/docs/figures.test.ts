@@ -5,6 +5,13 @@ import storage from '../../docs/storage.md?raw'
 import { CACHE_SECONDS } from '../../src/http/cached.ts'
 import { IDEMPOTENCY_RECORD_DAYS } from '../../src/idempotency/idempotent.ts'
 import { SHARED_STATE_MAX_AGE_SECONDS } from '../../src/service/shared-state.ts'
+import { SESSION_DAYS } from '../../src/tokens/tokens.ts'
+import { PASSWORD_RESET_HOURS } from '../../src/users/users.ts'
+import wranglerToml from '../../wrangler.toml?raw'
+
+/** The number of a limit in wrangler.toml. */
+const limitOf = (name: string) =>
+  new RegExp(`name = "${name}"\\n.*\\nsimple = \\{ limit = (\\d+),`).exec(wranglerToml)?.[1]
 
 test.each([
   [
@@ -12,6 +19,14 @@ test.each([
     'how long idempotency records stay',
     storage,
     `by its \`Idempotency-Key\` | ${IDEMPOTENCY_RECORD_DAYS} days |`,
+  ],
+  ['storage.md', 'how long a session lasts', storage, `that refreshed it (SHA-256) | ${SESSION_DAYS} days;`],
+  ['storage.md', 'how long a password reset is valid', storage, `(SHA-256) | ${PASSWORD_RESET_HOURS} hours |`],
+  [
+    'operations.md',
+    'how many attempts are allowed',
+    operations,
+    `more than ${limitOf('LOGIN_PAIR')} a minute for a name from an address, ${limitOf('LOGIN_NAME')} for a name, ${limitOf('LOGIN_ADDRESS')} for an address`,
   ],
   ['storage.md', 'how old a cached response may be', storage, `within the last ${CACHE_SECONDS} seconds`],
   [

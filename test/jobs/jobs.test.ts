@@ -126,6 +126,7 @@ test('shows what the service itself needs, which nobody changes or removes', asy
     const { jobs } = (await call('/api/jobs', { bearer: admin })).body
     expect(jobs.filter((job: any) => job.system).map(({ id }: any) => id)).toEqual([
       'deliveries',
+      'emails',
       'holds',
       'month',
       'ranks',

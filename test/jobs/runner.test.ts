@@ -454,7 +454,7 @@ test('runs a job now, beside its schedule', async () => {
   expect(beats()).toHaveLength(2)
 })
 
-test.each(['month', 'holds', 'deliveries', 'ranks', 'tidy'])(
+test.each(['month', 'holds', 'deliveries', 'ranks', 'emails', 'tidy'])(
   'runs the system job %s now, before any cron and after',
   async (id) => {
     const { show, run, tick } = await startWithCron()
@@ -549,8 +549,8 @@ test('a tick with nothing to do writes nothing, and reads little', async () => {
   clock.now += MINUTE
   const { roundTrips, rowsRead, rowsWritten } = await tick()
   expect(rowsWritten).toBe(0)
-  // One for the jobs; one each for deliveries, holds, months and ranks.
-  expect(roundTrips).toBe(5)
+  // One for the jobs; one each for deliveries, holds, months, ranks and emails.
+  expect(roundTrips).toBe(6)
   expect(rowsRead).toBeLessThanOrEqual(30)
 })
 

@@ -3,6 +3,7 @@ import { deliverDue } from '../../alerts/deliver.ts'
 import { releaseExpiredHolds } from '../../credits/holds.ts'
 import { rollOverPeriods } from '../../credits/rollover.ts'
 import { splitBuckets } from '../../leaderboards/buckets.ts'
+import { keyEmails } from '../../users/email-keys.ts'
 import type { SystemAction } from './action.ts'
 
 const said = (what: string, count: number, more: boolean) => ({
@@ -41,5 +42,16 @@ export const ranks: SystemAction = {
   name: 'ranks',
   async run(deps) {
     return said('buckets of ranks split', await splitBuckets(deps), false)
+  },
+}
+
+/** Gives emails from before migration 0005 their folded keys. Emails that two users have in two spellings are a fault. */
+export const emails: SystemAction = {
+  name: 'emails',
+  async run(deps) {
+    const { keyed, collisions, more } = await keyEmails(deps)
+    const names = collisions.map(({ id, username }) => `${username} (${id})`).join(', ')
+    const fault = names === '' ? undefined : `Another user has the same email in another spelling: ${names}.`
+    return { ...said('emails given a key', keyed, more), fault }
   },
 }
