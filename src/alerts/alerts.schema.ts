@@ -8,8 +8,9 @@ const Url = z.string().min(1, 'is required').meta({
   description: 'https, a public host, no user name or password, at most 2,048 characters',
   example: 'https://example.com/alerts',
 })
-const Format = z.enum(['standard', 'discord']).meta({
-  description: '`standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel',
+const Format = z.enum(['standard', 'discord', 'slack']).meta({
+  description:
+    '`standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: what the URL calls for',
 })
 const Events = z.array(z.enum(EVENTS)).min(1, 'has to name at least one event').max(100)
 

@@ -6,7 +6,7 @@ import { describeError } from '../lib/log.ts'
 import { MINUTE, SECOND } from '../lib/time.ts'
 import { ANSWER_TIMEOUT, type Attempt, attempt } from './attempt.ts'
 import { type Leased, leaseDeliveries, type Outcome, recordAttempt, returnDeliveries } from './leases.store.ts'
-import { type Message, toDiscord, toStandard } from './message.ts'
+import { type Message, toDiscord, toSlack, toStandard } from './message.ts'
 import { nextAttemptAt, nextMinute } from './retry.ts'
 import { openSigningSecret, resealSigningSecrets } from './signing-secret.ts'
 
@@ -104,6 +104,7 @@ async function messageOf(
   { format, secret: sealed, eventId, payload }: Leased,
 ): Promise<Message | undefined> {
   if (format === 'discord') return toDiscord(payload)
+  if (format === 'slack') return toSlack(payload)
   const secret = await openSigningSecret(deps, sealed)
   return secret === undefined ? undefined : toStandard({ eventId, payload, secret }, deps.now().getTime())
 }

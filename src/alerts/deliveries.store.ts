@@ -1,4 +1,4 @@
-import { type SQLWrapper, sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { deliveries } from '../db/schema.ts'
@@ -24,10 +24,10 @@ const stored = sql`SELECT json_object('id', id, 'webhookId', webhook_id, 'eventI
 
 const read = (row: Record<string, unknown>) => JSON.parse(row.outcome as string) as StoredDelivery
 
-/** The statements that keep how a delivery stands as the outcome of a repeatable call. */
-export const keepDelivery = (id: number, record: IdempotencyRecord): Promise<SQLWrapper[]> =>
-  record.insert(sql`${stored} WHERE id = ${id}`, {
-    about: sql`(SELECT COALESCE(user_id, 0) FROM deliveries WHERE id = ${id})`,
+/** The statements that store the delivery which `where` finds as the outcome of a call. */
+export const recordDelivery = (where: SQL, record: IdempotencyRecord): Promise<SQLWrapper[]> =>
+  record.insert(sql`${stored} WHERE ${where}`, {
+    about: sql`(SELECT COALESCE(user_id, 0) FROM deliveries WHERE ${where})`,
   })
 
 export async function findDelivery(db: Db, id: number): Promise<StoredDelivery | undefined> {
@@ -62,7 +62,7 @@ export async function restartDelivery(
       sql`UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = CAST(${now} AS INTEGER), lease = NULL,
             last_status = NULL, last_error = '', delivered_at = NULL WHERE id = ${id}`,
       sql`UPDATE webhooks SET rests_until = 0 WHERE id = (SELECT webhook_id FROM deliveries WHERE id = ${id})`,
-      ...(await keepDelivery(id, record)),
+      ...(await recordDelivery(sql`id = ${id}`, record)),
       sql`${stored} WHERE id = ${id}`,
     ]),
   )

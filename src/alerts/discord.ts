@@ -18,7 +18,8 @@ export function discordMessage(payload: Payload) {
   return { content, allowed_mentions: { parse: [] } }
 }
 
-function sentenceOf({ type, data }: Payload): string {
+/** `plain` makes a value harmless in the receiver's markup. */
+export function sentenceOf({ type, data }: Payload, plain = plainForDiscord): string {
   const say = (field: string) => plain(data[field])
   const reset = data.resetsAt ? ` New credits come at ${timeOf(data.resetsAt)}.` : ''
   switch (type) {
@@ -27,7 +28,7 @@ function sentenceOf({ type, data }: Payload): string {
     case 'credits.exhausted':
       return `Credits no longer suffice: ${say('username')} has ${say('balance')} left of ${say('allowance')} a month.${reset}`
     case 'credits.reset':
-      return `A new month of credits has begun for ${namesIn(data)}.`
+      return `A new month of credits has begun for ${namesIn(data, plain)}.`
     case 'service.stopped':
       return 'The service was stopped: calls are answered 503 until it is started again.'
     case 'service.started':
@@ -46,7 +47,7 @@ function sentenceOf({ type, data }: Payload): string {
 }
 
 /** "a, b and 98 more", out of whichever field lists the accounts. */
-function namesIn(data: Payload['data']): string {
+function namesIn(data: Payload['data'], plain: (value: unknown) => string): string {
   const list = Object.values(data).find(Array.isArray) ?? []
   const names = list.map((entry) => plain(entry?.username ?? entry))
   const rest = names.length - NAMES_SHOWN
@@ -60,7 +61,7 @@ function timeOf(iso: unknown): string {
 }
 
 /** A value as text that neither formats, nor mentions, nor links. A backslash does not stop `@everyone`; a joiner of no width does. */
-function plain(value: unknown): string {
+function plainForDiscord(value: unknown): string {
   return String(value ?? '')
     .replace(/\s+/g, ' ')
     .replace(/[\\*_~`|[\]()<>#:]/g, '\\$&')

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { deliveries } from '../db/schema.ts'
-import { keepDelivery } from './deliveries.store.ts'
+import { recordDelivery } from './deliveries.store.ts'
 import type { EventName, Payload } from './events.ts'
 import { noteEvents } from './outbox.store.ts'
 import type { Format } from './webhooks.store.ts'
@@ -58,6 +58,7 @@ export async function insertLeased(
   webhookId: string,
   { eventId, event, payload }: { eventId: string; event: EventName; payload: Payload },
   { lease, now, until }: Lease,
+  record: IdempotencyRecord,
 ): Promise<Leased | undefined> {
   const [rows = [], endpoints = []] = await batchRows(db, [
     sql`INSERT INTO deliveries (webhook_id, event_id, event, once_key, payload, lease, next_attempt_at, created_at)
@@ -65,6 +66,7 @@ export async function insertLeased(
         FROM webhooks WHERE id = ${webhookId} AND enabled = 1
         RETURNING id, webhook_id AS webhookId, event_id AS eventId, payload, priority, attempts, lease`,
     sql`SELECT url, format, secret FROM webhooks WHERE id = ${webhookId}`,
+    ...(await recordDelivery(sql`once_key = ${eventId} AND webhook_id = ${webhookId}`, record)),
   ])
   return rows[0] && ({ ...endpoints[0], ...rows[0] } as Leased)
 }
@@ -78,7 +80,7 @@ export type Outcome = {
   lastStatus: number | undefined
   lastError: string
   nextAttemptAt?: number | undefined
-  /** The endpoint is not called before. */
+  /** The endpoint is not called before. A later time from another attempt stays. */
   restsUntil?: number | undefined
   disabling?: Disabling | undefined
   now: number
@@ -95,9 +97,10 @@ export async function recordAttempt(
     sql`UPDATE deliveries SET status = ${status}, attempts = attempts + 1, next_attempt_at = ${integer(nextAttemptAt ?? null)}, lease = NULL,
           last_status = ${integer(lastStatus ?? null)}, last_error = ${lastError}, delivered_at = ${integer(status === 'delivered' ? now : null)}
         WHERE id = ${id} AND lease = ${lease}`,
-    ...(restsUntil ? [sql`UPDATE webhooks SET rests_until = ${integer(restsUntil)} WHERE id = ${webhookId}`] : []),
+    ...(restsUntil ? [sql`UPDATE webhooks SET rests_until = MAX(rests_until, ${integer(restsUntil)}) WHERE id = ${webhookId}`] : []),
     ...(disabling ? disableEndpoint(webhookId, disabling, now) : []),
-    ...(await keepDelivery(id, record)),
+    ...record.delete(), // it was stored with the event, before the outcome was known
+    ...(await recordDelivery(sql`id = ${id}`, record)),
   ])
 }
 

@@ -2,6 +2,7 @@
 import { fromBase64, toBase64, utf8 } from '../lib/bytes.ts'
 import { SECOND } from '../lib/time.ts'
 import { discordMessage } from './discord.ts'
+import { slackMessage } from './slack.ts'
 
 export type Message = { headers: Record<string, string>; body: string }
 
@@ -11,6 +12,12 @@ const JSON_TYPE = { 'Content-Type': 'application/json', 'User-Agent': 'Statkeep'
 export const toDiscord = (payload: string): Message => ({
   headers: JSON_TYPE,
   body: JSON.stringify(discordMessage(JSON.parse(payload))),
+})
+
+/** What Slack takes. `payload` is JSON text. */
+export const toSlack = (payload: string): Message => ({
+  headers: JSON_TYPE,
+  body: JSON.stringify(slackMessage(JSON.parse(payload))),
 })
 
 /**

@@ -5,8 +5,10 @@ import { AppError, invalidField } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
 import { deliver, LEASE } from './deliver.ts'
 import { showDelivery } from './deliveries.ts'
+import { isDiscordWebhook } from './discord.ts'
 import { insertLeased } from './leases.store.ts'
 import { drawSigningSecret, sealSigningSecret } from './signing-secret.ts'
+import { isSlackWebhook } from './slack.ts'
 import { refusalOf } from './target.ts'
 import * as store from './webhooks.store.ts'
 
@@ -18,7 +20,7 @@ export type NewWebhook = { url: string; events: string[]; format?: store.Format 
 /** @throws AppError invalid_request for a URL that alerts may not go to; conflict when there are too many. */
 export async function addWebhook(
   deps: Deps,
-  { url, events, format = 'standard' }: NewWebhook,
+  { url, events, format = formatOf(url) }: NewWebhook,
   record: IdempotencyRecord,
 ) {
   requireAllowed(deps, url)
@@ -61,13 +63,19 @@ export async function testWebhook(deps: Deps, id: string, record: IdempotencyRec
   const event = 'webhook.test' as const
   const payload = { type: event, timestamp: isoTime(now), data: { webhookId: id } }
   const lease = { lease: newId(deps, 'lse'), now, until: now + LEASE }
-  const leased = await insertLeased(deps.db, id, { eventId: newId(deps, 'evt'), event, payload }, lease)
+  const leased = await insertLeased(deps.db, id, { eventId: newId(deps, 'evt'), event, payload }, lease, record)
   if (!leased) {
     await showWebhook(deps, id)
     throw new AppError('conflict', 'The endpoint is disabled; nothing is sent to it.')
   }
   await deliver(deps, leased, { last: true, record })
   return showDelivery(deps, leased.id)
+}
+
+/** The format that a URL's receiver takes: Discord and Slack refuse any but their own. */
+function formatOf(url: string): store.Format {
+  if (isDiscordWebhook(url)) return 'discord'
+  return isSlackWebhook(url) ? 'slack' : 'standard'
 }
 
 /** An endpoint as it is shown. */

@@ -2,7 +2,7 @@
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** Name of the newest migration; `/health` waits for it. */
-export const NEWEST_MIGRATION = '0004_names.sql'
+export const NEWEST_MIGRATION = '0008_slack.sql'
 
 /** Text that compares without regard to ASCII case: the collation belongs to the column, an index alone does not help `=`. */
 const textNoCase = customType<{ data: string }>({ dataType: () => 'text collate nocase' })
@@ -178,7 +178,7 @@ export const datasetEntries = sqliteTable(
 export const webhooks = sqliteTable('webhooks', {
   id: text().primaryKey(),
   url: text().notNull(),
-  format: text({ enum: ['standard', 'discord'] }).notNull(),
+  format: text({ enum: ['standard', 'discord', 'slack'] }).notNull(),
   events: text().notNull(),
   secret: text().notNull(),
   enabled: integer({ mode: 'boolean' }).notNull().default(true),

@@ -22,7 +22,7 @@ const Schedule = z
   })
   .meta({
     description:
-      '`every 10m` (s, m, h or d; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named',
+      '`every 10m` (m, h or d, in lower case; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named',
   })
 
 const settings = ACTIONS.map(({ name, payload }) =>

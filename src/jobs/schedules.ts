@@ -5,6 +5,15 @@ import { DAY, HOUR, MINUTE, SECOND } from '../lib/time.ts'
 
 const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY }
 
+/** The fields of a cron line and their ranges. A day of the week may be 7: Sunday, like 0. */
+const CRON_FIELDS = [
+  ['minute', '0 to 59'],
+  ['hour', '0 to 23'],
+  ['day of the month', '1 to 31'],
+  ['month', '1 to 12, or JAN to DEC'],
+  ['day of the week', '0 to 7, or SUN to SAT'],
+] as const
+
 /** The cron that looks for due jobs comes once a minute. */
 const MIN_INTERVAL = MINUTE
 const MAX_INTERVAL = 366 * DAY
@@ -16,19 +25,35 @@ export const normalSchedule = (text: string) => text.trim().replace(/\s+/g, ' ')
 
 /** What is wrong with a schedule, if anything is. */
 export function scheduleFault(text: string): string | undefined {
+  if (hasSeconds(text.split(' '))) return 'has six fields: leave the seconds out'
   const schedule = readSchedule(text)
-  if (!schedule)
-    return 'has to be like "every 10m" (s, m, h or d) or a cron line of five fields and a time zone, "0 9 * * 1 Europe/Berlin"'
+  if (!schedule || ('interval' in schedule && !/^every \d+ ?[mhd]$/.test(text)))
+    return 'has to be like "every 10m" (m, h or d, in lower case) or a cron line of five fields and a time zone, "0 9 * * 1 Europe/Berlin"'
   if ('interval' in schedule) {
     if (schedule.interval < MIN_INTERVAL) return 'has to be a minute at least'
     return schedule.interval > MAX_INTERVAL ? 'has to be 366 days at most' : undefined
   }
   if (!isTimeZone(schedule.timeZone)) return `has to end in an IANA time zone; there is no ${schedule.timeZone}`
-  try {
-    return cronOf(schedule).nextRun(new Date(0)) ? undefined : 'is a time that never comes'
-  } catch {
-    return 'has to be a cron line of five fields: minute, hour, day of the month, month, day of the week'
+  return fieldFault(schedule.line) ?? (cronOf(schedule).nextRun(new Date(0)) ? undefined : 'is a time that never comes')
+}
+
+/** True for a cron line that begins with seconds: its sixth field is one of a cron line, and no time zone. */
+const hasSeconds = ([...fields]: string[]) =>
+  fields.length === 7 ? isTimeZone(fields[6] as string) : fields.length === 6 && looksLikeCron(fields[5] as string)
+
+const looksLikeCron = (field: string) => /^([\d*?,/#L-]+|(SUN|MON|TUE|WED|THU|FRI|SAT)([,-].*)?)$/i.test(field)
+
+/** The first field that is wrong, and its range. Each is tried alone, with `*` for the others. */
+function fieldFault(line: string): string | undefined {
+  for (const [index, field] of line.split(' ').entries()) {
+    const [name, range] = CRON_FIELDS[index] as (typeof CRON_FIELDS)[number]
+    try {
+      cronOf({ line: CRON_FIELDS.map((_, i) => (i === index ? field : '*')).join(' '), timeZone: 'UTC' })
+    } catch {
+      return `has to have a ${name} that is ${range}; "${field}" is not`
+    }
   }
+  return undefined
 }
 
 /**
@@ -43,6 +68,7 @@ export function nextRun(text: string, after: number, since: number): number | nu
   return since + (Math.floor((after - since) / interval) + 1) * interval
 }
 
+/** Takes seconds and capitals as well: schedules that were stored in earlier versions have them. */
 function readSchedule(text: string): Schedule | undefined {
   const [, count, unit] = /^every (\d{1,9}) ?([smhd])$/i.exec(text) ?? []
   if (count && unit) return { interval: Number(count) * (UNITS[unit.toLowerCase()] as number) }
@@ -51,6 +77,11 @@ function readSchedule(text: string): Schedule | undefined {
   return { line: fields.slice(0, 5).join(' '), timeZone: fields[5] ?? 'UTC' }
 }
 
-// A list of hours is a fixed time too: `0,30 2 * * *` must not vanish in the night that has no 02:30.
+// `*/30 2` lists the minutes of a fixed hour just as `0,30 2` does, so both run after a gap that skips 02:00 to 03:00.
 const cronOf = ({ line, timeZone }: { line: string; timeZone: string }) =>
-  new Cron(line, { timezone: timeZone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true })
+  new Cron(line.replace(/^\*\//, '0-59/'), {
+    timezone: timeZone,
+    mode: '5-part',
+    fixedTimeRule: 'no-wildcard',
+    paused: true,
+  })

@@ -453,3 +453,15 @@ test('reads little when nothing is due, however much waits', async () => {
   expect(deps.tally.roundTrips - roundTrips).toBe(1)
   expect(deps.tally.rowsRead - rowsRead).toBeLessThanOrEqual(30)
 })
+
+test('lets a shorter rest from a later answer not end a longer one', async () => {
+  const { admin, deps, endpoint, network, note } = await startAlerts({ answer: status(429, { 'Retry-After': '7200' }) })
+  const { id } = await endpoint(ONE)
+  await note('credits.low')
+  await deliverDue(deps)
+  const rest = () => env.DB.prepare('SELECT rests_until FROM webhooks').first('rests_until')
+  expect(await rest()).toBe(NOON + 2 * HOUR)
+  network.answer = status(503)
+  await admin(`/api/webhooks/${id}/test`, { method: 'POST' })
+  expect(await rest()).toBe(NOON + 2 * HOUR)
+})

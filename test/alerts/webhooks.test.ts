@@ -233,3 +233,33 @@ test('is for keys with the scope admin only', async () => {
     }
   }
 })
+
+test('gives an endpoint the format that its URL calls for, unless another is asked for', async () => {
+  const { admin } = await startAlerts()
+  for (const [url, format] of [
+    ['https://discord.com/api/webhooks/123/abc', 'discord'],
+    ['https://hooks.slack.com/services/T0/B0/abc', 'slack'],
+    ['https://example.com/api/webhooks/123/abc', 'standard'],
+  ]) {
+    expect((await admin('/api/webhooks', { body: { url, events: ['job.failed'] } })).body.format).toBe(format)
+    const chosen = await admin('/api/webhooks', { body: { url, events: ['job.failed'], format: 'standard' } })
+    expect(chosen.body.format).toBe('standard')
+  }
+})
+
+test('writes a test event and its idempotency record in one batch: a crash before the answer sends no second one', async () => {
+  const { admin, deliveries, endpoint, network } = await startAlerts()
+  const { id } = await endpoint(URL)
+  const again = () =>
+    admin(`/api/webhooks/${id}/test`, { method: 'POST', headers: { 'Idempotency-Key': 'k' } })
+  let during: Awaited<ReturnType<typeof again>> | undefined
+  network.answer = async () => {
+    during ??= await again() // the first call has not come to its end
+    return new Response(null, { status: 204 })
+  }
+  const first = await again()
+  expect([during?.status, during?.headers.get('Idempotency-Replayed'), during?.body.status]).toEqual([200, 'true', 'pending'])
+  expect([first.body.status, (await again()).body]).toEqual(['delivered', first.body])
+  expect(network.received).toHaveLength(1)
+  expect(await deliveries()).toHaveLength(1)
+})

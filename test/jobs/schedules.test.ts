@@ -15,11 +15,10 @@ function runs(schedule: string, from: string, count: number, since = 0): string[
 }
 
 test.each([
-  'every 60s',
   'every 1m',
   'every 10m',
-  'every 90 s',
-  'EVERY 2H',
+  'every 2h',
+  'every 10 m',
   'every 366d',
   '* * * * *',
   '0 9 * * 1 Europe/Berlin',
@@ -38,16 +37,27 @@ test.each([
   ['every 9999999999m', 'like'],
   ['@daily', 'like'],
   ['every 0m', 'minute at least'],
-  ['every 59s', 'minute at least'],
+  ['every 60s', 'like'],
+  ['EVERY 2H', 'like'],
+  ['every 2H', 'like'],
+  ['every 10M', 'like'],
   ['every 367d', '366 days'],
   ['* * * *', 'like'],
-  ['60 * * * *', 'cron line'],
-  ['*/0 * * * *', 'cron line'],
-  ['a b c d e', 'cron line'],
-  ['0 9 * 13 *', 'cron line'],
+  ['60 * * * *', 'minute that is 0 to 59'],
+  ['*/0 * * * *', 'minute that is 0 to 59'],
+  ['a b c d e', 'minute that is 0 to 59'],
+  ['0 24 * * *', 'hour that is 0 to 23'],
+  ['0 9 0 * *', 'day of the month that is 1 to 31'],
+  ['0 9 32 * *', 'day of the month that is 1 to 31'],
+  ['0 9 * 13 *', 'month that is 1 to 12'],
+  ['0 9 * * 8', 'day of the week that is 0 to 7'],
   ['0 0 30 2 *', 'never comes'],
   ['0 9 * * 1 Mars/Olympus', 'Mars/Olympus'],
-  ['* * * * * *', 'time zone'],
+  ['* * * * * *', 'leave the seconds out'],
+  ['0 0 9 * * 1', 'leave the seconds out'],
+  ['0 0 9 * * MON', 'leave the seconds out'],
+  ['0 0 9 * * 1 Europe/Berlin', 'leave the seconds out'],
+  ['0 9 * * Europe/Berlin', 'day of the week'],
   ['0 9 * * 1 +02:00', 'time zone'],
   ['0 9 * * 1 Europe/Berlin now', 'like'],
   ['0 9 * * 1 ../../etc', 'time zone'],
@@ -71,7 +81,17 @@ test('runs a nightly 02:30 once a night in Berlin, over the gap in spring and th
     '2027-10-31T00:30:00.000Z', // the first of two
     '2027-11-01T01:30:00.000Z',
   ])
-  expect(runs('0,30 2 * * * Europe/Berlin', '2027-03-27T12:00:00Z', 1)).toEqual(['2027-03-28T01:00:00.000Z'])
+  for (const minutes of ['0,30', '*/30']) {
+    expect(runs(`${minutes} 2 * * * Europe/Berlin`, '2027-03-27T12:00:00Z', 2)).toEqual([
+      '2027-03-28T01:00:00.000Z', // both times of the skipped hour
+      '2027-03-29T00:00:00.000Z',
+    ])
+  }
+})
+
+test('still runs what was stored while seconds and capitals were taken', () => {
+  expect(nextRun('every 90s', 0, 0)).toBe(90_000)
+  expect(nextRun('EVERY 2H', 0, 0)).toBe(7_200_000)
 })
 
 test('takes UTC where no zone is named', () => {

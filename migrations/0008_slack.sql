@@ -1,0 +1,5 @@
+-- Endpoints in Slack's format. The column is replaced rather than the table: dropping the table would delete its deliveries.
+ALTER TABLE webhooks RENAME COLUMN format TO old_format;
+ALTER TABLE webhooks ADD COLUMN format TEXT NOT NULL DEFAULT 'standard' CHECK (format IN ('standard', 'discord', 'slack'));
+UPDATE webhooks SET format = old_format;
+ALTER TABLE webhooks DROP COLUMN old_format;
