@@ -1,6 +1,5 @@
 /** The order of middleware and the table of rooms. */
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
 import { maintenanceMode } from './access/maintenance-mode.ts'
 import { webhookRoutes } from './alerts/alerts.routes.ts'
@@ -27,17 +26,6 @@ import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { ownAccountRoutes, resourceRoutes } from './users/own-account.routes.ts'
 import { passwordResetRoutes, userRoutes } from './users/users.routes.ts'
 
-const KIB = 1024
-
-const bodyUpTo = (kibibytes: number) =>
-  bodyLimit({
-    maxSize: kibibytes * KIB,
-    onError: () => {
-      throw new AppError('body_too_large', `The body is larger than ${kibibytes} KiB.`)
-    },
-  })
-const [smallBody, largeBody] = [bodyUpTo(64), bodyUpTo(256)]
-
 /** The whole service. What is handed in replaces the real thing: a clock, randomness, the network. */
 export function createApp(outside: Outside = {}) {
   const isolate = newIsolateCache()
@@ -59,7 +47,6 @@ export function createApp(outside: Outside = {}) {
   })
   app.use(maintenanceMode)
   app.use(knownMethods(app))
-  app.use((c, next) => (/^\/api\/(stats\/batch|datasets\/)/.test(c.req.path) ? largeBody : smallBody)(c, next))
   app.use('/api/users/*', clearsCacheOnWrite)
   app.use('/api/stats/*', clearsCacheOnWrite)
   app.onError(errorResponse)

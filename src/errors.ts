@@ -75,6 +75,11 @@ export const PROBLEMS = {
     explanation:
       'A change would take a stat below its minimum or above its maximum (GET /api/stats lists them). Nothing was changed.',
   },
+  exceeds_hold: {
+    status: 422,
+    title: 'More than the hold has',
+    explanation: 'A capture takes at most what the hold reserved. The hold is still open: capture that much or less, or release it.',
+  },
   rate_limited: {
     status: 429,
     title: 'Too many attempts',

@@ -1,13 +1,11 @@
 /** What every movement of credits is made of, in SQL. */
-import { type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { type Bound, integer } from '../db/client.ts'
 
 /** The last Date there is: a grant that never expires. */
 export const NEVER = 8_640_000_000_000_000
 
-/** A value, or its place in a statement that is prepared once. */
-export type Bound = number | string | null | Placeholder
-
-/** One try of one movement. A retry has the same `txn` and `startedAt` and another `attempt`. */
+/** One try to write a movement. A retry has the same `txn` and `startedAt`, and a new `writeId`. */
 export type Write = { txn: string; writeId: string; startedAt: number }
 
 /** Whose credits move, and what must still hold of the account for the movement to be right. */
@@ -22,8 +20,6 @@ export type Movement = Write & {
 
 /** A movement's values, or their places. */
 export type Terms = Record<keyof Movement, Bound>
-
-export const integer = (value: Bound): SQL => sql`CAST(${value} AS INTEGER)`
 
 /** `transactionId`, of a row of the ledger. */
 export const transactionIdSql: SQL = sql`'txn_' || user_id || '_' || at || '_' || txn`
@@ -42,7 +38,7 @@ export const microseconds = (milliseconds: Bound): SQL => sql`(${integer(millise
 export const nextAt = (userId: Bound, now: Bound): SQL =>
   sql`MAX(${microseconds(now)}, COALESCE((SELECT MAX(at) + 1 FROM ledger WHERE user_id = ${userId}), 0))`
 
-/** Begins every batch that touches credits: opens the period's plan grant, if none of the account is live. */
+/** Opens the billing period: its plan grant, if the account has no live one. Comes first in a batch that moves credits. */
 export function openPeriod(terms: Terms): SQL[] {
   const { userId, version, periodStart, periodEnd, defaultAllowance, writeId, txn, startedAt: now } = terms
   const allowance = sql`COALESCE(a.allowance, ${integer(defaultAllowance)})`

@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { noteEvents } from '../alerts/outbox.ts'
-import { batchRows, type Db } from '../db/client.ts'
+import { batchRows, type Db, integer } from '../db/client.ts'
 import type { Account } from './account.ts'
-import { integer } from './movements.store.ts'
 import type { Period } from './period.ts'
 
 /** Accounts whose period is over, the longest over first. */

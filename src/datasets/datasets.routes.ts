@@ -3,16 +3,24 @@ import { scoped } from '../access/authenticated.ts'
 import type { Operation } from '../credits/prices.ts'
 import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
+import { MAX_LARGE_BODY_KIB } from '../http/received.ts'
 import { validated } from '../http/validated.ts'
 import { metered } from '../metering/metered.ts'
 import { paying } from '../metering/payer.ts'
 import { Datasets, Entry, EntryData, EntryPath } from './datasets.schema.ts'
-import { readEntry, removeEntry, showDatasets, writeEntry } from './datasets.ts'
+import { readEntry, removeEntry, type StoredEntry, showDatasets, writeEntry } from './datasets.ts'
 
 const tag = 'Metered data'
 
-/** What does not exist costs nothing, so it is read before it is paid. */
-const existing: MiddlewareHandler<AppEnv & { Variables: { entry: unknown } }, '/:dataset/:key'> = async (c, next) => {
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Set by `existing`. */
+    entry: StoredEntry
+  }
+}
+
+/** Reads the entry before anything is charged: what does not exist costs nothing. */
+const existing: MiddlewareHandler<AppEnv, '/:dataset/:key'> = async (c, next) => {
   c.set('entry', await readEntry(c.var.deps, c.req.param('dataset'), c.req.param('key')))
   await next()
 }
@@ -26,8 +34,11 @@ export const meteredDataRoutes = new Hono<AppEnv>().get(
   validated('param', EntryPath),
   paying(['metered:read'], { named: true }),
   existing,
-  metered((c) => readOf(c.req.param('dataset'))),
-  (c) => c.json({ ...c.req.valid('param'), data: c.var.entry }),
+  metered(
+    (c) => readOf(c.req.param('dataset')),
+    (c) => c.var.entry.version,
+  ),
+  (c) => c.json({ ...c.req.valid('param'), data: c.var.entry.data }),
 )
 
 /** /api/datasets */
@@ -40,7 +51,7 @@ export const datasetRoutes = new Hono<AppEnv>()
     answers(tag, 'Fills an entry', { 200: Entry, 201: Entry }),
     validated('param', EntryPath),
     scoped('admin'),
-    validated('json', EntryData),
+    validated('json', EntryData, { maxKib: MAX_LARGE_BODY_KIB, freeJson: true }),
     async (c) => {
       const { dataset, key } = c.req.valid('param')
       const { data } = c.req.valid('json')

@@ -21,40 +21,53 @@ export const MIN_ANONYMOUS_KEY_LENGTH = 22
 /** HKDF and HMAC purpose. The text is older than today's names; changing it would void the records that exist. */
 const PURPOSE = 'kept answers'
 
+export type IdempotencyOptions = {
+  /** Scopes the key, where that is not the caller from the route line. */
+  caller?: string
+  /** Throws where the caller may no longer make this call: a replay needs the same right as the call itself. */
+  authorize?: () => Promise<void>
+}
+
 /**
  * Does `work` once for the request's Idempotency-Key and makes the response from its outcome, also for repeated calls.
- * Without a key it just works and answers. `caller` scopes the key where that is not the caller from the route line.
+ * Without a key it just works and answers.
  */
 export async function idempotently<Outcome extends object, R extends Response>(
   c: Ctx,
   work: (record: IdempotencyRecord) => Promise<Outcome>,
   respond: (outcome: Outcome) => R,
-  caller?: string,
+  options?: IdempotencyOptions,
 ): Promise<R> {
-  const { outcome, replayed } = await workOnce(c, work, caller)
+  const { outcome, replayed } = await workOnce(c, work, options)
   const response = respond(outcome)
   if (replayed) response.headers.set('Idempotency-Replayed', 'true')
   return response
 }
 
-/** The outcome of `work`, or of the earlier call with the same Idempotency-Key. */
+/** The outcome of `work`, or of the earlier call with the same Idempotency-Key; and the record, for who undoes the work. */
 export async function workOnce<Outcome extends object>(
   c: Ctx,
   work: (record: IdempotencyRecord) => Promise<Outcome>,
-  caller = c.get('caller') ? callerName(c.var.caller) : 'anyone',
-): Promise<{ outcome: Outcome; replayed: boolean }> {
+  { caller = c.get('caller') ? callerName(c.var.caller) : 'anyone', authorize = async () => {} }: IdempotencyOptions = {},
+): Promise<{ outcome: Outcome; replayed: boolean; record: IdempotencyRecord }> {
   const key = readKey(c, caller)
-  if (key === undefined) return { outcome: await work(noRecord), replayed: false }
+  if (key === undefined) return { outcome: await work(noRecord), replayed: false, record: noRecord }
   const { find, ...record } = await recordOf(c, key, caller)
+  const replay = async () => {
+    const earlier = await find<Outcome>()
+    if (!earlier) return undefined
+    await authorize()
+    return { outcome: earlier, replayed: true, record }
+  }
 
-  const earlier = await find<Outcome>()
-  if (earlier) return { outcome: earlier, replayed: true }
+  const replayed = await replay()
+  if (replayed) return replayed
   try {
-    return { outcome: await work(record), replayed: false }
+    return { outcome: await work(record), replayed: false, record }
   } catch (error) {
     // A concurrent request with the same key may have won: its record fails this batch, or its work leaves nothing to do.
-    const concurrent = await find<Outcome>()
-    if (concurrent) return { outcome: concurrent, replayed: true }
+    const concurrent = await replay()
+    if (concurrent) return concurrent
     throw error
   }
 }

@@ -33,11 +33,6 @@ export async function authenticateKey(deps: Using, secret: string) {
   return inUse(deps, await findActiveKey(deps.db, await sha256(secret), deps.now().getTime()))
 }
 
-/** The same for `username:secret`, the old app's form, in which the secrets of its keys work too. */
-export async function authenticateNamedKey(deps: Using, username: string, secret: string) {
-  return inUse(deps, await findActiveKey(deps.db, await sha256(secret), deps.now().getTime(), username))
-}
-
 /** Notes the use after the answer, at most once an hour and key. */
 function inUse({ db, now, defer, log }: Using, key: ActiveKey | undefined) {
   if (!key) return undefined

@@ -49,7 +49,7 @@ export const tokenRoutes = new Hono<AppEnv>()
             return pair
           },
           (pair) => c.json(pair),
-          `session:${presented.sessionId}`,
+          { caller: `session:${presented.sessionId}` },
         )
       } catch (error) {
         // Not before: until here it may have been the first use again, under its Idempotency-Key.

@@ -49,8 +49,8 @@ async function digestOf({ config }: Deps, username: string, password: string, st
   return toHex(await hmac(secret, 'verified', JSON.stringify([username, password, stored])))
 }
 
-/** Every attempt counts, for names that do not exist too, or a refusal would tell who does. */
-async function limitLogins({ limits }: Deps, username: string, address: string): Promise<void> {
+/** Counts an attempt to guess a password or a key. Names that do not exist count too, or a refusal would tell which do. @throws AppError rate_limited */
+export async function limitLogins({ limits }: Pick<Deps, 'limits'>, username: string, address: string): Promise<void> {
   // Hashed, because a name is whatever was sent, however long.
   const name = (await sha256(username.toLowerCase())).slice(0, 32)
   const network = networkOf(address)

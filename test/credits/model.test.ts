@@ -65,9 +65,7 @@ test('does in any order over months what a simple model in memory does', { timeo
           account,
           authority: { kind: 'user' as const, userId, version: 1 },
           whileStopped: false,
-          renew: async () => payer2(),
         }
-        const payer2 = async () => ({ ...payer, account: (await accountOf(deps, userId, { fresh: true })) ?? account })
         return outcome(
           charge(
             deps,

@@ -67,3 +67,25 @@ test('says which accounts do not add up', async () => {
   await env.DB.prepare('UPDATE grants SET remaining = remaining - 1').run()
   expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [id] })
 })
+
+test('never folds away an open hold: it can be captured when its month is long folded', async () => {
+  const service = startService({ vars: { LEDGER_MONTHS: '1' } })
+  const { key } = await spender(service)
+  const post = (path: string, body: unknown) =>
+    service.call(`/api/credits/${path}`, { method: 'POST', bearer: key, body })
+  service.clock.now = Date.UTC(2027, 0, 31, 12)
+  await post('spend', { amount: 10 })
+  const { id } = (await post('holds', { amount: 40, expiresInSeconds: 29 * 86_400 })).body
+  service.clock.now = Date.UTC(2027, 1, 28)
+  await post('spend', { amount: 5 })
+  await tidyCredits(service.deps(), 0)
+  service.clock.now = Date.UTC(2027, 2, 1, 11)
+  expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [] })
+  await expectBooksToAddUp()
+  const { status, body } = await post(`holds/${id}/capture`, { amount: 30 })
+  expect([status, body]).toMatchObject([200, { captured: 30, released: 10 }])
+  await expectBooksToAddUp()
+  service.clock.now = Date.UTC(2027, 6, 1)
+  expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [] })
+  await expectBooksToAddUp()
+})
