@@ -16,9 +16,7 @@ import {
 } from './movements.store.ts'
 
 /** By what right credits are taken: an active key with this scope, or a user at the account version of their credentials. */
-export type Authority =
-  | { kind: 'key'; keyId: string; scope: Scope }
-  | { kind: 'user'; userId: number; version: number }
+export type Authority = { kind: 'key'; keyId: string; scope: Scope } | { kind: 'user'; userId: number; version: number }
 
 export type Charge = Movement & {
   authority: Authority

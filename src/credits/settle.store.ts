@@ -86,7 +86,9 @@ function settlement(s: Settlement): SQL[] {
         WHERE grants.id = back.grant_id`,
     ...(kind === 'refund'
       ? []
-      : [sql`UPDATE holds SET settlement = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) WHERE ${settled} AND settled_by = ${writeId}`]),
+      : [
+          sql`UPDATE holds SET settlement = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) WHERE ${settled} AND settled_by = ${writeId}`,
+        ]),
   ]
 }
 

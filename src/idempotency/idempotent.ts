@@ -48,7 +48,10 @@ export async function idempotently<Outcome extends object, R extends Response>(
 export async function workOnce<Outcome extends object>(
   c: Ctx,
   work: (record: IdempotencyRecord) => Promise<Outcome>,
-  { caller = c.get('caller') ? callerName(c.var.caller) : 'anyone', authorize = async () => {} }: IdempotencyOptions = {},
+  {
+    caller = c.get('caller') ? callerName(c.var.caller) : 'anyone',
+    authorize = async () => {},
+  }: IdempotencyOptions = {},
 ): Promise<{ outcome: Outcome; replayed: boolean; record: IdempotencyRecord }> {
   const key = readKey(c, caller)
   if (key === undefined) return { outcome: await work(noRecord), replayed: false, record: noRecord }

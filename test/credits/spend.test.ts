@@ -187,7 +187,12 @@ describe('spending for another', () => {
     else if (state === 'expired')
       await env.DB.prepare('UPDATE api_keys SET expires_at = ? WHERE user_id = ?').bind(NOON, ownerId).run()
     else await service.call('/api/users/owner', { method: 'PATCH', bearer: admin, body: { disabled: true } })
-    for (const [amount, key] of [[1, 'first'], [1, 'second'], [1, undefined], [100_000, undefined]] as const)
+    for (const [amount, key] of [
+      [1, 'first'],
+      [1, 'second'],
+      [1, undefined],
+      [100_000, undefined],
+    ] as const)
       expect((await post(service, charger, amount, key)).status).toBe(status)
     expect(await rows("SELECT COUNT(*) AS n FROM ledger WHERE kind = 'spend'")).toEqual([{ n: 1 }])
   })

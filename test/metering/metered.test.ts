@@ -238,11 +238,11 @@ test.each(['revoked', 'expired', 'disabled'])('gives nothing again to a key that
   const service = startService()
   const { key, id, username } = await spender(service)
   await fillDataset()
-  const buy = () =>
-    service.call('/api/v1.0/banks_data/EBILAEAD', { bearer: key, headers: { 'Idempotency-Key': 'k' } })
+  const buy = () => service.call('/api/v1.0/banks_data/EBILAEAD', { bearer: key, headers: { 'Idempotency-Key': 'k' } })
   expect((await buy()).status).toBe(200)
   if (state === 'revoked') await env.DB.prepare('DELETE FROM api_keys WHERE user_id = ?').bind(id).run()
-  else if (state === 'expired') await env.DB.prepare('UPDATE api_keys SET expires_at = 1 WHERE user_id = ?').bind(id).run()
+  else if (state === 'expired')
+    await env.DB.prepare('UPDATE api_keys SET expires_at = 1 WHERE user_id = ?').bind(id).run()
   else {
     const admin = await insertKey(['admin'])
     await service.call(`/api/users/${username}`, { method: 'PATCH', bearer: admin, body: { disabled: true } })

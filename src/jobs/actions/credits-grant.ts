@@ -1,7 +1,7 @@
 /** `credits.grant`: a top-up for some users, or for everyone, in pages. A run grants to nobody twice. */
 import * as z from 'zod'
-import { MAX_CREDITS } from '../../credits/credits.schema.ts'
 import { grantToMany } from '../../credits/grants.ts'
+import { MAX_CREDITS } from '../../env.ts'
 import { USERNAME } from '../../users/user-ref.ts'
 import type { Action } from './action.ts'
 
