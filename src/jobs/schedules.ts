@@ -1,5 +1,5 @@
-/** When a job runs: `every 10m`, or a cron line and its time zone. Pure: croner reads lines and finds times, it never waits. */
-import { Cron } from 'croner'
+/** When a job runs: `every 10m`, or a cron line and its time zone. Croner reads the lines and finds the times. */
+import { Cron, CronPattern } from 'croner'
 import { isTimeZone } from '../credits/period.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../lib/time.ts'
 
@@ -7,14 +7,14 @@ const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY }
 
 /** The fields of a cron line and their ranges. A day of the week may be 7: Sunday, like 0. */
 const CRON_FIELDS = [
-  ['minute', '0 to 59'],
-  ['hour', '0 to 23'],
-  ['day of the month', '1 to 31'],
-  ['month', '1 to 12, or JAN to DEC'],
-  ['day of the week', '0 to 7, or SUN to SAT'],
+  { name: 'minute', range: '0 to 59' },
+  { name: 'hour', range: '0 to 23' },
+  { name: 'day of the month', range: '1 to 31' },
+  { name: 'month', range: '1 to 12, or JAN to DEC' },
+  { name: 'day of the week', range: '0 to 7, or SUN to SAT' },
 ] as const
 
-/** The cron that looks for due jobs comes once a minute. */
+/** Due jobs are looked for once a minute. */
 const MIN_INTERVAL = MINUTE
 const MAX_INTERVAL = 366 * DAY
 
@@ -46,11 +46,11 @@ const looksLikeCron = (field: string) => /^([\d*?,/#L-]+|(SUN|MON|TUE|WED|THU|FR
 /** The first field that is wrong, and its range. Each is tried alone, with `*` for the others. */
 function fieldFault(line: string): string | undefined {
   for (const [index, field] of line.split(' ').entries()) {
-    const [name, range] = CRON_FIELDS[index] as (typeof CRON_FIELDS)[number]
+    const { name, range } = CRON_FIELDS[index] as (typeof CRON_FIELDS)[number]
     try {
-      cronOf({ line: CRON_FIELDS.map((_, i) => (i === index ? field : '*')).join(' '), timeZone: 'UTC' })
+      withoutSteps(CRON_FIELDS.map((_, i) => (i === index ? field : '*')).join(' '))
     } catch {
-      return `has to have a ${name} that is ${range}; "${field}" is not`
+      return `has to have a ${name} of ${range}; "${field}" is not`
     }
   }
   return undefined
@@ -58,7 +58,8 @@ function fieldFault(line: string): string | undefined {
 
 /**
  * The first run after `after`. Intervals count from `since`, so that a late run does not shift those that follow.
- * A time that summer time skips runs right after the gap, one that comes twice runs once.
+ * Where a cron line names hours, a time that summer time skips runs right after the gap, and one that comes twice runs
+ * once. A line of every hour simply goes on.
  */
 export function nextRun(text: string, after: number, since: number): number | null {
   const schedule = readSchedule(text)
@@ -77,11 +78,19 @@ function readSchedule(text: string): Schedule | undefined {
   return { line: fields.slice(0, 5).join(' '), timeZone: fields[5] ?? 'UTC' }
 }
 
-// `*/30 2` lists the minutes of a fixed hour just as `0,30 2` does, so both run after a gap that skips 02:00 to 03:00.
-const cronOf = ({ line, timeZone }: { line: string; timeZone: string }) =>
-  new Cron(line.replace(/^\*\//, '0-59/'), {
+function cronOf({ line, timeZone }: { line: string; timeZone: string }): Cron {
+  return new Cron(withoutSteps(line), {
     timezone: timeZone,
     mode: '5-part',
     fixedTimeRule: 'no-wildcard',
     paused: true,
   })
+}
+
+// `*/30 2` becomes `0,30 2`: croner would treat the two differently in a night of summer time. Throws what croner throws.
+function withoutSteps(line: string): string {
+  const { minute, hour } = new CronPattern(line, undefined, { mode: '5-part' })
+  const listed = (times: number[]) => [...times.keys()].filter((time) => times[time]).join(',')
+  const everyHour = hour.every(Boolean)
+  return [listed(minute), everyHour ? '*' : listed(hour), ...line.split(' ').slice(2)].join(' ')
+}
