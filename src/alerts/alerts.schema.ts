@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { Page } from '../http/paging.ts'
 import { optionalText, queryText } from '../http/validated.ts'
 import { EVENTS } from './events.ts'
+import { FORMATS } from './formats.ts'
 
 const Url = z.string().min(1, 'is required').meta({
   description: 'https, a public host, no user name or password, at most 2,048 characters',
@@ -11,7 +12,7 @@ const Url = z.string().min(1, 'is required').meta({
   maxLength: 2048,
   example: 'https://example.com/alerts',
 })
-const Format = z.enum(['standard', 'discord', 'slack']).meta({
+const Format = z.enum(FORMATS).meta({
   description:
     '`standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: what the URL calls for',
 })

@@ -6,7 +6,7 @@ import { describeError } from '../lib/log.ts'
 import { MINUTE, SECOND } from '../lib/time.ts'
 import { ANSWER_TIMEOUT, type Attempt, attempt } from './attempt.ts'
 import { type Leased, leaseDeliveries, type Outcome, recordAttempt, returnDeliveries } from './leases.store.ts'
-import { type Message, toDiscord, toSlack, toStandard } from './message.ts'
+import { type Message, messageOf } from './message.ts'
 import { nextAttemptAt, nextMinute } from './retry.ts'
 import { openSigningSecret, resealSigningSecrets } from './signing-secret.ts'
 
@@ -91,7 +91,7 @@ export async function deliver(
   delivery: Leased,
   { timeoutMs, last = false, record = noRecord }: { timeoutMs?: number; last?: boolean; record?: IdempotencyRecord },
 ): Promise<Outcome> {
-  const message = await messageOf(deps, delivery)
+  const message = await signedMessage(deps, delivery)
   const tried = message ? await attempt(deps, delivery.url, message, timeoutMs) : UNSIGNABLE
   const outcome = outcomeOf(deps, delivery, tried, last)
   await recordAttempt(deps.db, delivery, outcome, record)
@@ -99,14 +99,11 @@ export async function deliver(
 }
 
 /** undefined when it cannot be signed: it was sealed under a secret that the service no longer has. */
-async function messageOf(
-  deps: Deps,
-  { format, secret: sealed, eventId, payload }: Leased,
-): Promise<Message | undefined> {
-  if (format === 'discord') return toDiscord(payload)
-  if (format === 'slack') return toSlack(payload)
+async function signedMessage(deps: Deps, { secret: sealed, ...event }: Leased): Promise<Message | undefined> {
+  const now = deps.now().getTime()
+  if (event.format !== 'standard') return messageOf(event, now)
   const secret = await openSigningSecret(deps, sealed)
-  return secret === undefined ? undefined : toStandard({ eventId, payload, secret }, deps.now().getTime())
+  return secret === undefined ? undefined : messageOf({ ...event, secret }, now)
 }
 
 function outcomeOf(deps: Deps, { webhookId, url, attempts }: Leased, tried: Attempt, last: boolean): Outcome {

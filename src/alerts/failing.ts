@@ -7,9 +7,9 @@ import { describeError } from '../lib/log.ts'
 import { isoTime, MINUTE, SECOND } from '../lib/time.ts'
 import { attempt } from './attempt.ts'
 import { deliverDue } from './deliver.ts'
-import { isDiscordWebhook } from './discord.ts'
 import type { Payload } from './events.ts'
-import { toDiscord, toStandard } from './message.ts'
+import { formatFor } from './formats.ts'
+import { messageOf } from './message.ts'
 import { insertEvent } from './outbox.store.ts'
 
 const EVENT = 'service.failing'
@@ -46,10 +46,8 @@ async function tell(deps: Deps): Promise<void> {
 async function tellAlertUrl(deps: Deps, eventId: string, event: Payload): Promise<void> {
   const { alertUrl } = deps.config
   if (!alertUrl) return
-  const payload = JSON.stringify(event)
-  const message = isDiscordWebhook(alertUrl)
-    ? toDiscord(payload)
-    : await toStandard({ eventId, payload }, deps.now().getTime())
+  const format = formatFor(alertUrl) ?? 'standard'
+  const message = await messageOf({ format, eventId, payload: JSON.stringify(event) }, deps.now().getTime())
   const { result, status } = await attempt(deps, alertUrl, message)
   if (result !== 'delivered') deps.log('error', { message: 'ALERT_URL was not reached', result, status })
 }

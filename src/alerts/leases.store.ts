@@ -4,8 +4,8 @@ import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { deliveries } from '../db/schema.ts'
 import { recordDelivery } from './deliveries.store.ts'
 import type { EventName, Payload } from './events.ts'
+import type { Format } from './formats.ts'
 import { noteEvents } from './outbox.store.ts'
-import type { Format } from './webhooks.store.ts'
 
 type Row = typeof deliveries.$inferSelect
 
@@ -97,7 +97,9 @@ export async function recordAttempt(
     sql`UPDATE deliveries SET status = ${status}, attempts = attempts + 1, next_attempt_at = ${integer(nextAttemptAt ?? null)}, lease = NULL,
           last_status = ${integer(lastStatus ?? null)}, last_error = ${lastError}, delivered_at = ${integer(status === 'delivered' ? now : null)}
         WHERE id = ${id} AND lease = ${lease}`,
-    ...(restsUntil ? [sql`UPDATE webhooks SET rests_until = MAX(rests_until, ${integer(restsUntil)}) WHERE id = ${webhookId}`] : []),
+    ...(restsUntil
+      ? [sql`UPDATE webhooks SET rests_until = MAX(rests_until, ${integer(restsUntil)}) WHERE id = ${webhookId}`]
+      : []),
     ...(disabling ? disableEndpoint(webhookId, disabling, now) : []),
     ...record.delete(), // it was stored with the event, before the outcome was known
     ...(await recordDelivery(sql`id = ${id}`, record)),

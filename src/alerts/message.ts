@@ -1,31 +1,31 @@
-/** An event as the request that tells it. */
+/** An event as the request that a receiver gets. */
 import { fromBase64, toBase64, utf8 } from '../lib/bytes.ts'
 import { SECOND } from '../lib/time.ts'
 import { discordMessage } from './discord.ts'
+import type { Format } from './formats.ts'
 import { slackMessage } from './slack.ts'
 
 export type Message = { headers: Record<string, string>; body: string }
 
 const JSON_TYPE = { 'Content-Type': 'application/json', 'User-Agent': 'Statkeep' }
 
-/** What Discord takes. `payload` is JSON text. */
-export const toDiscord = (payload: string): Message => ({
-  headers: JSON_TYPE,
-  body: JSON.stringify(discordMessage(JSON.parse(payload))),
-})
-
-/** What Slack takes. `payload` is JSON text. */
-export const toSlack = (payload: string): Message => ({
-  headers: JSON_TYPE,
-  body: JSON.stringify(slackMessage(JSON.parse(payload))),
-})
+/** An event in the format of its receiver. `payload` is JSON text; `secret` signs the standard format. `now` in milliseconds. */
+export async function messageOf(
+  { format, ...event }: { format: Format; eventId: string; payload: string; secret?: string | undefined },
+  now: number,
+): Promise<Message> {
+  if (format === 'discord')
+    return { headers: JSON_TYPE, body: JSON.stringify(discordMessage(JSON.parse(event.payload))) }
+  if (format === 'slack') return { headers: JSON_TYPE, body: JSON.stringify(slackMessage(JSON.parse(event.payload))) }
+  return standardMessage(event, now)
+}
 
 /**
- * Standard Webhooks: the id stays across retries, so that a receiver recognises what it has; the time and the signature
- * are of this attempt. Unsigned where there is no `secret`. `now` in milliseconds.
+ * Standard Webhooks: the id is the same in every attempt, so that a receiver recognises a repeat; time and signature
+ * are this attempt's.
  */
-export async function toStandard(
-  { eventId, payload, secret }: { eventId: string; payload: string; secret?: string },
+async function standardMessage(
+  { eventId, payload, secret }: { eventId: string; payload: string; secret?: string | undefined },
   now: number,
 ): Promise<Message> {
   const timestamp = String(Math.floor(now / SECOND))

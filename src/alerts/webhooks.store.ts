@@ -1,10 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { webhooks } from '../db/schema.ts'
+import type { Format } from './formats.ts'
 
 export type WebhookRow = typeof webhooks.$inferSelect
-export type Format = WebhookRow['format']
 
 /** An endpoint without its secret, as one JSON text; `createdAt` in milliseconds. */
 export type StoredWebhook = {
@@ -60,20 +60,21 @@ export type WebhookChange = {
   enabled?: boolean | undefined
 }
 
+/** What an earlier receiver asked for, a rest, ends with a new URL and when an endpoint is enabled again. */
 export async function updateWebhook(
   db: Db,
   id: string,
   { url, events, format, enabled }: WebhookChange,
   record: IdempotencyRecord,
 ) {
-  const set: SQL[] = [sql`rests_until = 0`]
-  if (url !== undefined) set.push(sql`url = ${url}`)
-  if (events !== undefined) set.push(sql`events = ${JSON.stringify(events)}`)
-  if (format !== undefined) set.push(sql`format = ${format}`)
-  if (enabled !== undefined) set.push(sql`enabled = CAST(${Number(enabled)} AS INTEGER)`)
+  const newReceiver = Number(url !== undefined || enabled === true)
   const outcome = sql`${stored} WHERE id = ${id}`
   const rows = await batchRows(db, [
-    sql`UPDATE webhooks SET ${sql.join(set, sql`, `)} WHERE id = ${id}`,
+    sql`UPDATE webhooks SET url = COALESCE(${url ?? null}, url), format = COALESCE(${format ?? null}, format),
+          events = COALESCE(${events ? JSON.stringify(events) : null}, events),
+          enabled = COALESCE(CAST(${enabled === undefined ? null : Number(enabled)} AS INTEGER), enabled),
+          rests_until = iif(${newReceiver}, 0, rests_until)
+        WHERE id = ${id}`,
     ...(await record.insert(outcome)),
     outcome,
   ])

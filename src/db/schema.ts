@@ -178,7 +178,9 @@ export const datasetEntries = sqliteTable(
 export const webhooks = sqliteTable('webhooks', {
   id: text().primaryKey(),
   url: text().notNull(),
-  format: text({ enum: ['standard', 'discord', 'slack'] }).notNull(),
+  format: text({ enum: ['standard', 'discord', 'slack'] })
+    .notNull()
+    .default('standard'),
   events: text().notNull(),
   secret: text().notNull(),
   enabled: integer({ mode: 'boolean' }).notNull().default(true),

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { deliverDue } from '../../src/alerts/deliver.ts'
@@ -464,4 +465,9 @@ test('lets a shorter rest from a later answer not end a longer one', async () =>
   network.answer = status(503)
   await admin(`/api/webhooks/${id}/test`, { method: 'POST' })
   expect(await rest()).toBe(NOON + 2 * HOUR)
+  const change = (body: object) => admin(`/api/webhooks/${id}`, { method: 'PATCH', body })
+  await change({ events: ['credits.exhausted'] })
+  expect(await rest()).toBe(NOON + 2 * HOUR)
+  await change({ url: TWO }) // another receiver, which asked for nothing
+  expect(await rest()).toBe(0)
 })

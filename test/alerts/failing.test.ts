@@ -69,6 +69,14 @@ test('takes no burst for errors that are far between', async () => {
   expect(network.received).toEqual([])
 })
 
+test('sends a sentence where ALERT_URL is a webhook of Slack', async () => {
+  const { fails, network } = await start({ ALERT_URL: 'https://hooks.slack.com/services/T0/B0/abc' })
+  await fails(10)
+  expect(network.received[0]?.json.text).toBe(
+    'The service is failing: 10 calls were answered with a server error within 60 seconds.',
+  )
+})
+
 test('sends a sentence where ALERT_URL is a webhook of Discord', async () => {
   const { fails, network } = await start({ ALERT_URL: 'https://discord.com/api/webhooks/1/token' })
   await fails(10)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSlackWebhook, slackMessage } from '../../src/alerts/slack.ts'
+import { slackMessage } from '../../src/alerts/slack.ts'
 
 const message = (error: string) =>
   slackMessage({ type: 'job.failed', timestamp: '2027-01-15T12:00:00.000Z', data: { job: 'heartbeat', error } })
@@ -15,13 +15,7 @@ test('says what happened as plain text, and mentions nobody', () => {
 })
 
 test('stays within what Slack takes', () => {
-  expect(message('x'.repeat(5000)).blocks[0]?.text.text).toHaveLength(3000)
+  const { text = '' } = message('😀'.repeat(5000)).blocks[0]?.text ?? {}
+  expect([...text]).toHaveLength(3000)
+  expect(text.endsWith('😀…')).toBe(true)
 })
-
-test.each([
-  ['https://hooks.slack.com/services/T0/B0/abc', true],
-  ['https://hooks.slack-gov.com/services/T0/B0/abc', true],
-  ['https://hooks.slack.com/triggers/T0/1/abc', false],
-  ['https://hooks.slack.com.evil.example/services/T0/B0/abc', false],
-  ['https://evil.example/?https://hooks.slack.com/services/', false],
-])('knows %s: %s', (url, known) => expect(isSlackWebhook(url)).toBe(known))

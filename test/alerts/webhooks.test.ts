@@ -247,18 +247,34 @@ test('gives an endpoint the format that its URL calls for, unless another is ask
   }
 })
 
+test('follows an endpoint to another URL with the format that the new one calls for', async () => {
+  const { admin, endpoint } = await startAlerts()
+  const DISCORD = 'https://discord.com/api/webhooks/123/abc'
+  const { id } = await endpoint(URL)
+  const move = async (url: string, more = {}) =>
+    (await admin(`/api/webhooks/${id}`, { method: 'PATCH', body: { url, ...more } })).body.format
+  expect(await move(DISCORD)).toBe('discord')
+  expect(await move('https://example.com/other')).toBe('standard')
+  expect(await move('https://mattermost.example.com/hooks/1', { format: 'slack' })).toBe('slack')
+  expect(await move('https://mattermost.example.com/hooks/2')).toBe('slack')
+  expect(await move(DISCORD, { format: 'standard' })).toBe('standard')
+})
+
 test('writes a test event and its idempotency record in one batch: a crash before the answer sends no second one', async () => {
   const { admin, deliveries, endpoint, network } = await startAlerts()
   const { id } = await endpoint(URL)
-  const again = () =>
-    admin(`/api/webhooks/${id}/test`, { method: 'POST', headers: { 'Idempotency-Key': 'k' } })
+  const again = () => admin(`/api/webhooks/${id}/test`, { method: 'POST', headers: { 'Idempotency-Key': 'k' } })
   let during: Awaited<ReturnType<typeof again>> | undefined
   network.answer = async () => {
     during ??= await again() // the first call has not come to its end
     return new Response(null, { status: 204 })
   }
   const first = await again()
-  expect([during?.status, during?.headers.get('Idempotency-Replayed'), during?.body.status]).toEqual([200, 'true', 'pending'])
+  expect([during?.status, during?.headers.get('Idempotency-Replayed'), during?.body.status]).toEqual([
+    200,
+    'true',
+    'pending',
+  ])
   expect([first.body.status, (await again()).body]).toEqual(['delivered', first.body])
   expect(network.received).toHaveLength(1)
   expect(await deliveries()).toHaveLength(1)
