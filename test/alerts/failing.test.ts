@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { beginsBurst } from '../../src/alerts/failing.ts'
-import type { Outside } from '../../src/deps.ts'
 import { MINUTE, SECOND } from '../../src/lib/time.ts'
+import { callsThrough } from '../support/failing.ts'
 import { startAlerts, status } from './receivers.ts'
 
 const ALERTS = 'https://alerts.example/hook'
@@ -9,18 +9,10 @@ const ALERTS = 'https://alerts.example/hook'
 /** A database that fails while `broken.now`. */
 function breakable() {
   const broken = { now: false }
-  const fail = () => Promise.reject(new Error('D1_ERROR: unreachable'))
-  const database: Outside['database'] = (d1) =>
-    new Proxy(d1, {
-      get(target, name) {
-        const member = Reflect.get(target, name)
-        if (typeof member !== 'function') return member
-        if (broken.now && name === 'batch') return fail
-        if (!broken.now || name !== 'prepare') return member.bind(target)
-        const statement = { bind: () => statement, all: fail, run: fail, first: fail, raw: fail }
-        return () => statement
-      },
-    })
+  const database = callsThrough(async (work) => {
+    if (broken.now) throw new Error('D1_ERROR: unreachable')
+    return work()
+  })
   return { broken, database }
 }
 

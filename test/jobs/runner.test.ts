@@ -5,6 +5,7 @@ import type { IdempotencyRecord } from '../../src/db/idempotency-record.ts'
 import { makeDeps, newIsolateCache, type Outside } from '../../src/deps.ts'
 import { runNow } from '../../src/jobs/runner.ts'
 import { fireCron } from '../support/cron.ts'
+import { callsThrough } from '../support/failing.ts'
 import { insertKey, startService } from '../support/service.ts'
 
 const MINUTE = 60_000
@@ -73,35 +74,12 @@ const topUps = () =>
   )
 
 /** A database that fails at each call for which `fails` holds; told the SQL. */
-function failing(fails: (query: string) => boolean): Pick<Outside, 'database'> {
-  const attempt = (query: string) => {
+const failing = (fails: (query: string) => boolean): Pick<Outside, 'database'> => ({
+  database: callsThrough(async (work, query) => {
     if (fails(query)) throw new Error('D1_ERROR: the isolate is gone')
-  }
-  const statement = (inner: D1PreparedStatement, query: string): D1PreparedStatement =>
-    ({
-      inner,
-      query,
-      bind: (...values: unknown[]) => statement(inner.bind(...values), query),
-      all: async () => {
-        attempt(query)
-        return inner.all()
-      },
-      run: async () => {
-        attempt(query)
-        return inner.run()
-      },
-    }) as unknown as D1PreparedStatement
-  return {
-    database: (d1) =>
-      ({
-        prepare: (query: string) => statement(d1.prepare(query), query),
-        batch: async (statements: { inner: D1PreparedStatement; query: string }[]) => {
-          attempt(statements.map(({ query }) => query).join(';'))
-          return d1.batch(statements.map(({ inner }) => inner))
-        },
-      }) as unknown as D1Database,
-  }
-}
+    return work()
+  }),
+})
 
 /** A database that is cut off for good at its `n`-th call. */
 function cutOff(n: number) {
