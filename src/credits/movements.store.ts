@@ -38,8 +38,8 @@ export const microseconds = (milliseconds: Bound): SQL => sql`(${integer(millise
 export const nextAt = (userId: Bound, now: Bound): SQL =>
   sql`MAX(${microseconds(now)}, COALESCE((SELECT MAX(at) + 1 FROM ledger WHERE user_id = ${userId}), 0))`
 
-/** Opens the billing period: its plan grant, if the account has no live one. Comes first in a batch that moves credits. */
-export function openPeriod(terms: Terms): SQL[] {
+/** Opens the billing period: its plan grant, if the account has no live one. Comes before what moves credits, and only where `condition` is true. */
+export function openPeriod(terms: Terms, condition: SQL = sql`TRUE`): SQL[] {
   const { userId, version, periodStart, periodEnd, defaultAllowance, writeId, txn, startedAt: now } = terms
   const allowance = sql`COALESCE(a.allowance, ${integer(defaultAllowance)})`
   const key = sql`CAST(${integer(periodEnd)} AS TEXT)`
@@ -51,7 +51,7 @@ export function openPeriod(terms: Terms): SQL[] {
           ${integer(periodEnd)}, ${writeId}
         FROM users u LEFT JOIN credit_accounts a ON a.user_id = u.id
         WHERE u.id = ${userId} AND COALESCE(a.version, 0) = ${version}
-          AND NOT EXISTS (SELECT 1 FROM ${liveGrants(userId, now)} AND source = 'plan')
+          AND NOT EXISTS (SELECT 1 FROM ${liveGrants(userId, now)} AND source = 'plan') AND ${condition}
         ON CONFLICT DO NOTHING`,
     sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation)
         SELECT user_id, ${nextAt(userId, now)}, ${txn} || '-plan', ${writeId}, 'grant', amount, ${balance(userId, now)}, 'plan' FROM ${opened}`,
