@@ -1,5 +1,5 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
+import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { deliveries } from '../db/schema.ts'
 import type { Payload } from './events.ts'
@@ -48,23 +48,25 @@ export async function listDeliveries(
   return rows.map(read)
 }
 
-/** Makes a delivery due again, from its first attempt. @returns undefined while it is being sent, or its endpoint is disabled. */
+/**
+ * Makes a delivery due again, from its first attempt. `writeId` marks what this write changed, as a lease that is over.
+ * @returns undefined while it is being sent, or its endpoint is disabled.
+ */
 export async function restartDelivery(
   db: Db,
   id: number,
-  now: number,
+  { now, writeId }: { now: number; writeId: string },
   record: IdempotencyRecord,
 ): Promise<StoredDelivery | undefined> {
-  const rows = await unlessRefused(
-    batchRows(db, [
-      refuseUnless(sql`EXISTS (SELECT 1 FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
-        WHERE d.id = ${id} AND w.enabled = 1 AND (d.lease IS NULL OR d.next_attempt_at <= ${now}))`),
-      sql`UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = CAST(${now} AS INTEGER), lease = NULL,
-            last_status = NULL, last_error = '', delivered_at = NULL WHERE id = ${id}`,
-      sql`UPDATE webhooks SET rests_until = 0 WHERE id = (SELECT webhook_id FROM deliveries WHERE id = ${id})`,
-      ...(await recordDelivery(sql`id = ${id}`, record)),
-      sql`${stored} WHERE id = ${id}`,
-    ]),
-  )
-  return rows?.at(-1)?.map(read)[0]
+  const restarted = sql`id = ${id} AND lease = ${writeId}`
+  const rows = await batchRows(db, [
+    sql`UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = CAST(${now} AS INTEGER), lease = ${writeId},
+          last_status = NULL, last_error = '', delivered_at = NULL
+        WHERE id = ${id} AND (lease IS NULL OR next_attempt_at <= ${now})
+          AND EXISTS (SELECT 1 FROM webhooks WHERE webhooks.id = deliveries.webhook_id AND enabled = 1)`,
+    sql`UPDATE webhooks SET rests_until = 0 WHERE id = (SELECT webhook_id FROM deliveries WHERE ${restarted})`,
+    ...(await recordDelivery(restarted, record)),
+    sql`${stored} WHERE ${restarted}`,
+  ])
+  return rows.at(-1)?.map(read)[0]
 }

@@ -12,6 +12,10 @@ export const findRecord = (db: Db, key: RecordKey, now: number) =>
     sql`SELECT fingerprint, outcome, sealed FROM idempotency_records WHERE ${isOf(key)} AND expires_at > ${now}`,
   )
 
+/** The condition that no record is stored. */
+export const isAbsent = (key: RecordKey, now: number): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM idempotency_records WHERE ${isOf(key)} AND expires_at > ${now})`
+
 export type NewRecord = {
   fingerprint: string
   sealed: string | null

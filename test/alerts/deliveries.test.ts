@@ -88,7 +88,8 @@ test('replays nothing that is being sent, whose endpoint is disabled, or that ne
   const { admin, deps, endpoint, network, note } = await startAlerts()
   const { id } = await endpoint(ONE)
   await note('credits.low')
-  const replay = (delivery: string) => admin(`/api/webhooks/deliveries/${delivery}/replay`, { method: 'POST' })
+  const replay = (delivery: string) =>
+    admin(`/api/webhooks/deliveries/${delivery}/replay`, { method: 'POST', headers: { 'Idempotency-Key': delivery } })
   let replayedMeanwhile: number | undefined
   network.answer = async () => {
     replayedMeanwhile = (await replay('dlv_1')).status
@@ -103,6 +104,7 @@ test('replays nothing that is being sent, whose endpoint is disabled, or that ne
     expect((await replay(delivery)).status, delivery).toBe(404)
   }
   expect(network.received).toHaveLength(1)
+  expect((await deps.db.$client.prepare('SELECT * FROM idempotency_records').all()).results).toEqual([])
 })
 
 test('forgets a kept answer about a user together with the user', async () => {

@@ -13,7 +13,7 @@ async function before(name: string) {
 }
 
 test('0008 leaves endpoints and their deliveries as they are, and takes the format slack', async () => {
-  await before('0008_slack.sql')
+  await before('0008_alerts_and_jobs.sql')
   await env.DB.batch([
     env.DB.prepare(
       `INSERT INTO webhooks (id, url, format, events, secret, created_at) VALUES ('whk_1', 'https://a.example', 'discord', '[]', 's', 1), ('whk_2', 'https://b.example', 'standard', '[]', 's', 1)`,

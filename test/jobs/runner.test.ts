@@ -81,6 +81,20 @@ const failing = (fails: (query: string) => boolean): Pick<Outside, 'database'> =
   }),
 })
 
+/** A database that, before its first call for which `isIt` holds, does `first` and waits for it. */
+function callsOnce(isIt: (query: string) => boolean, first: () => Promise<unknown>): Pick<Outside, 'database'> {
+  let done = false
+  return {
+    database: callsThrough(async (work, query) => {
+      if (!done && isIt(query)) {
+        done = true
+        await first()
+      }
+      return work()
+    }),
+  }
+}
+
 /** A database that is cut off for good at its `n`-th call. */
 function cutOff(n: number) {
   let calls = 0
@@ -487,6 +501,7 @@ test('a repeated call that looked for its answer a moment too early does not run
       sql`INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, expires_at) SELECT 'user:1', 'key', '', outcome, 1 FROM (${outcome})`,
     ],
     delete: () => [sql`DELETE FROM idempotency_records`],
+    isAbsent: sql`NOT EXISTS (SELECT 1 FROM idempotency_records)`,
   }
   const fetched: string[] = []
   const fetch = (async (url: string) => {
@@ -495,8 +510,20 @@ test('a repeated call that looked for its answer a moment too early does not run
   }) as unknown as typeof globalThis.fetch
   const deps = makeDeps(env, newIsolateCache(), { fetch, now: () => new Date(clock.now) })
   expect((await runNow(deps, 'beat', record)).state).toBe('done')
-  await expect(runNow(deps, 'beat', record)).rejects.toThrow('idempotency_records')
+  await expect(runNow(deps, 'beat', record)).rejects.toThrow('running just now')
   expect([fetched.length, beats().length]).toEqual([1, 0])
+})
+
+test('a run that was lost stores neither its answer nor an alert', async () => {
+  await insertWebhook()
+  const { call, put, run, admin } = await startWithCron(async (url) => {
+    if (url.includes('beat')) await call('/api/jobs/beat', { method: 'DELETE', bearer: admin })
+    return new Response(null, { status: 500 })
+  })
+  await put('beat', beat())
+  expect((await run('beat', { 'Idempotency-Key': 'lost-1' })).status).toBe(409)
+  expect(await rows('SELECT * FROM idempotency_records')).toEqual([])
+  expect(await rows('SELECT * FROM deliveries')).toEqual([])
 })
 
 test('202 when a run takes over ten seconds; it goes on after the answer', async () => {
@@ -552,4 +579,40 @@ test('the month is turned by the minute cron and by its own, once', async () => 
   await Promise.all([tick(), tick({ cron: '0 0 1 * *' })])
   expect(await plans()).toHaveLength(3)
   expect(await show('month')).toMatchObject({ failures: 0, lastError: '', lastRunAt: '2027-03-01T00:00:00.000Z' })
+})
+
+test("the month's own cron rolls over everybody in one go, the minute's some thousands at a time", async () => {
+  const { clock, tick, show } = await startWithCron()
+  await insertUsers(10_001)
+  const due = () => rows('SELECT user_id FROM credit_accounts WHERE period_ends_at IS NOT NULL')
+  const spendAll = () =>
+    env.DB.prepare('INSERT OR REPLACE INTO credit_accounts (user_id, period_ends_at) SELECT id, ? FROM users')
+      .bind(clock.now)
+      .run()
+  clock.now = Date.parse('2027-02-01T00:00:00Z')
+  await spendAll()
+  await tick()
+  expect(await due()).toHaveLength(1)
+  await spendAll()
+  await tick({ cron: '0 0 1 * *' })
+  expect(await due()).toEqual([])
+  expect(await show('month')).toMatchObject({ running: false, lastError: '' })
+})
+
+test("the minute's cron leaves the month alone while the month's own is at it", async () => {
+  const { clock, tick } = await startWithCron()
+  clock.now = Date.parse('2027-02-01T00:00:00Z')
+  await tick()
+  const lists = 'FROM credit_accounts'
+  let during = 0
+  const database = callsThrough(async (work, query) => {
+    if (query.includes(lists)) during += 1
+    return work()
+  })
+  const minute = callsOnce(
+    (query) => query.includes(lists),
+    () => tick({}, { database }),
+  )
+  await tick({ cron: '0 0 1 * *' }, minute)
+  expect(during).toBe(0)
 })
