@@ -5,8 +5,9 @@ import autocannon from 'autocannon'
 import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../bench/endpoints.ts'
 import { KEYED } from '../bench/world.ts'
 import { describeWorld, openWorld } from './bench/open-world.ts'
+import { cpuMilliseconds } from './processes.ts'
 import { count, progress, readOptions, run, tell } from './terminal.ts'
-import { buildWorker, cpuMilliseconds, measureStartup, type RunningWorker } from './worker.ts'
+import { buildWorker, measureStartup, type RunningWorker } from './worker.ts'
 
 const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--seconds 5]]
 

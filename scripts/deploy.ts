@@ -6,8 +6,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { MINUTE, SECOND } from '../src/lib/time.ts'
+import { MINUTE } from '../src/lib/time.ts'
+import { untilHealthy } from './local.ts'
 import { readOptions, run, tell, Unmet } from './terminal.ts'
 import { applyMigrations, tryWrangler, wrangler } from './wrangler.ts'
 
@@ -36,7 +36,9 @@ await run(async () => {
   tell('secret', lacksSecret ? ensureSecretsFile() : 'set already')
   console.log()
   const url = await upload(lacksSecret)
-  await untilHealthy(url)
+  // A new address takes a moment to be known everywhere.
+  if (url.startsWith('https://') && !(await untilHealthy(url, MINUTE)))
+    throw new Unmet(`It was deployed, but ${url}/health does not say ok. See: npx wrangler tail`)
   console.log(`\nStatkeep is at ${url}\n`)
   tell('look', `curl ${url}/health`)
   tell('a key', 'npm run key -- --name operator --scopes admin --remote')
@@ -108,14 +110,4 @@ function ensureSecretsFile(): string {
 async function upload(withSecret: boolean): Promise<string> {
   const printed = await wrangler([...BUILD, ...(withSecret ? ['--secrets-file', SECRETS_FILE] : [])], { show: true })
   return /https:\/\/\S+\.workers\.dev/.exec(printed)?.[0] ?? 'the address of your route'
-}
-
-/** A new address takes a moment to be known everywhere. */
-async function untilHealthy(url: string): Promise<void> {
-  if (!url.startsWith('https://')) return
-  for (const end = Date.now() + MINUTE; Date.now() < end; await sleep(2 * SECOND)) {
-    const health = await fetch(`${url}/health`).catch(() => undefined)
-    if (health?.ok) return
-  }
-  throw new Unmet(`It was deployed, but ${url}/health does not say ok. See: npx wrangler tail`)
 }

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE, SECOND } from '../src/lib/time.ts'
+import { freePort } from './local.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'statkeep-smoke-'))
 const port = await freePort()
@@ -99,12 +99,4 @@ async function get(path: string, authorization = '') {
 
 function npm(...args: string[]): string {
   return execFileSync('npm', args, { cwd: home, encoding: 'utf8', stdio: 'pipe', shell: process.platform === 'win32' })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -6,7 +6,7 @@ import { makeDeps, newIsolateCache } from '../src/deps.ts'
 import { createKey } from '../src/keys/keys.ts'
 import { DAY, HOUR, SECOND } from '../src/lib/time.ts'
 import { createUser } from '../src/users/users.ts'
-import { readOptions, run, tell, Unmet } from './terminal.ts'
+import { progress, readOptions, run, tell, Unmet } from './terminal.ts'
 import { chances, whole } from './torture/chances.ts'
 import { Client, type Player, Seen } from './torture/client.ts'
 import { type Behaviour, Receiver } from './torture/receiver.ts'
@@ -54,7 +54,7 @@ await run(async () => {
   const receiver = new Receiver(chances(seed + 1))
   const service = new FaultyService(STATE)
   try {
-    const { players, server, endpoints } = await settle(receiver)
+    const { players, server, endpoints } = await makeWorld(receiver)
     await service.start()
     const seen = new Seen()
     const { jumps, crons, clockOffset } = await torture(service, seen, {
@@ -96,7 +96,7 @@ await run(async () => {
 })
 
 /** Players with keys, an entry to buy, and endpoints for alerts, made by the product before anything breaks. */
-async function settle(receiver: Receiver) {
+async function makeWorld(receiver: Receiver) {
   const worker = await startWorker(STATE, VARS, { quiet: true })
   try {
     await migrate(worker.env.DB)
@@ -168,11 +168,11 @@ async function torture(service: FaultyService, seen: Seen, { players, server, se
         counts.crons += lines.length
         void Promise.all(lines.map((line) => service.cron(line)))
       }
-      progress(seen, until)
+      showProgress(seen, until)
     }
   })()
   await Promise.all([calling, breaking])
-  progress(seen, 0)
+  progress('')
   return { ...counts, clockOffset }
 }
 
@@ -206,10 +206,6 @@ function nextMonth(now: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
 }
 
-function progress(seen: Seen, until: number): void {
-  if (!process.stdout.isTTY) return
-  const left = Math.max(0, Math.round((until - Date.now()) / SECOND))
-  process.stdout.write(
-    left ? `\r\u{1b}[K  ${left} s left, ${seen.calls} calls, ${seen.retries} repeated` : '\r\u{1b}[K',
-  )
+function showProgress({ calls, retries }: Seen, until: number): void {
+  progress(`${Math.max(0, Math.round((until - Date.now()) / SECOND))} s left, ${calls} calls, ${retries} repeated`)
 }
