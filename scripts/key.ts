@@ -61,7 +61,8 @@ await run(async () => {
   const first = (Object.keys(TRY) as Scope[]).find((scope) => scopes.includes(scope)) as Scope
   const url = remote ? 'https://YOUR-WORKER.workers.dev' : 'http://localhost:8787'
   tell('try', `curl -H "Authorization: Bearer $KEY" ${TRY[first](user ?? 'kicksent').replace('URL', url)}`)
-  tell('revoke', `curl -X DELETE -H "Authorization: Bearer $ADMIN_KEY" ${url}/api/keys/${row.id}`)
+  const whose = scopes.includes('admin') ? '' : '   # with an admin key in KEY'
+  tell('revoke', `curl -X DELETE -H "Authorization: Bearer $KEY" ${url}/api/keys/${row.id}${whose}`)
 })
 
 /** @throws Unmet that says what is missing or wrong. */

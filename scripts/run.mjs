@@ -11,7 +11,11 @@ if (!existsSync(new URL('../node_modules/wrangler', import.meta.url))) {
 } else if (!process.features.typescript) {
   stop(`Node ${process.versions.node} is too old for this. Use npm run ${name} after npm ci, which brings Node 24.`)
 } else {
-  await import(new URL(`${name}.ts`, import.meta.url).href)
+  await import(new URL(`${name}.ts`, import.meta.url).href).catch((error) => {
+    // As after a pull that brought a new dependency.
+    if (!/^Cannot find package/.test(error.message)) throw error
+    stop(`${error.message.replace(/ imported from.*/s, '')}: the packages are out of date. Run: npm ci`)
+  })
 }
 
 /** @param {string} message */

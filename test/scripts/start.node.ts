@@ -1,7 +1,7 @@
 /** What a newcomer sees who starts a script before its time. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -39,4 +39,18 @@ test('a script gets the options that follow its name', () => {
   const { status, stderr } = run('.', 'scripts/run.mjs', 'dev', '--port', '0')
   assert.equal(status, 1)
   assert.match(stderr, /1 to 65535/)
+})
+
+test('after a pull that brought a new dependency, it is one line as well', () => {
+  const clone = mkdtempSync(join(tmpdir(), 'statkeep-clone-'))
+  try {
+    cpSync('scripts/run.mjs', join(clone, 'scripts/run.mjs'))
+    cpSync('node_modules/wrangler/package.json', join(clone, 'node_modules/wrangler/package.json'))
+    writeFileSync(join(clone, 'scripts/dev.ts'), "import 'a-new-dependency'")
+    const { status, stderr } = run(clone, 'scripts/run.mjs', 'dev')
+    assert.equal(status, 1)
+    assert.equal(stderr, "Cannot find package 'a-new-dependency': the packages are out of date. Run: npm ci\n")
+  } finally {
+    rmSync(clone, { recursive: true, force: true })
+  }
 })
