@@ -47,7 +47,7 @@ async function tellAlertUrl(deps: Deps, eventId: string, event: Payload): Promis
   const { alertUrl } = deps.config
   if (!alertUrl) return
   const format = formatFor(alertUrl) ?? 'standard'
-  const message = await messageOf({ format, eventId, payload: JSON.stringify(event) }, deps.now().getTime())
+  const message = messageOf({ format, eventId, payload: JSON.stringify(event) }, deps.now().getTime())
   const { result, status } = await attempt(deps, alertUrl, message)
   if (result !== 'delivered') deps.log('error', { message: 'ALERT_URL was not reached', result, status })
 }

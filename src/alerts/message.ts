@@ -1,5 +1,5 @@
 /** An event as the request that a receiver gets. */
-import { fromBase64, toBase64, utf8 } from '../lib/bytes.ts'
+import { Webhook } from 'standardwebhooks'
 import { SECOND } from '../lib/time.ts'
 import { discordMessage } from './discord.ts'
 import type { Format } from './formats.ts'
@@ -10,10 +10,10 @@ export type Message = { headers: Record<string, string>; body: string }
 const JSON_TYPE = { 'Content-Type': 'application/json', 'User-Agent': 'Statkeep' }
 
 /** An event in the format of its receiver. `payload` is JSON text; `secret` signs the standard format. `now` in milliseconds. */
-export async function messageOf(
+export function messageOf(
   { format, ...event }: { format: Format; eventId: string; payload: string; secret?: string | undefined },
   now: number,
-): Promise<Message> {
+): Message {
   if (format === 'discord')
     return { headers: JSON_TYPE, body: JSON.stringify(discordMessage(JSON.parse(event.payload))) }
   if (format === 'slack') return { headers: JSON_TYPE, body: JSON.stringify(slackMessage(JSON.parse(event.payload))) }
@@ -24,19 +24,12 @@ export async function messageOf(
  * Standard Webhooks: the id is the same in every attempt, so that a receiver recognises a repeat; time and signature
  * are this attempt's.
  */
-async function standardMessage(
+function standardMessage(
   { eventId, payload, secret }: { eventId: string; payload: string; secret?: string | undefined },
   now: number,
-): Promise<Message> {
+): Message {
   const timestamp = String(Math.floor(now / SECOND))
   const headers: Record<string, string> = { ...JSON_TYPE, 'webhook-id': eventId, 'webhook-timestamp': timestamp }
-  if (secret) headers['webhook-signature'] = `v1,${await signatureOf(secret, `${eventId}.${timestamp}.${payload}`)}`
+  if (secret) headers['webhook-signature'] = new Webhook(secret).sign(eventId, new Date(now), payload)
   return { headers, body: payload }
-}
-
-/** HMAC-SHA-256 under the bytes that follow `whsec_`. */
-async function signatureOf(secret: string, text: string): Promise<string> {
-  const bytes = fromBase64(secret.replace(/^whsec_/, '')) as Uint8Array<ArrayBuffer>
-  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  return toBase64(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(text))))
 }

@@ -5,7 +5,7 @@ import { deliverDue } from '../../src/alerts/deliver.ts'
 import { newIsolateCache } from '../../src/deps.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/lib/time.ts'
 import { NOON } from '../support/service.ts'
-import { type Answering, startAlerts, status } from './receivers.ts'
+import { type Answering, type Received, startAlerts, status } from './receivers.ts'
 
 const ONE = 'https://one.example/hook'
 const TWO = 'https://two.example/hook'
@@ -49,6 +49,27 @@ test('keeps the id across retries, while time and signature are of the attempt',
   expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature'])
   expect(network.received[1]?.body).toBe(network.received[0]?.body)
   new Webhook(secret).verify(network.received[1]?.body ?? '', second as Record<string, string>)
+})
+
+test('signs by HMAC-SHA-256 under the bytes of the secret, computed here without the library', async () => {
+  const { deps, endpoint, network, note } = await startAlerts()
+  const { secret } = await endpoint(ONE)
+  await note('credits.low')
+  await deliverDue(deps)
+  const { headers, body } = network.received[0] as Received
+  const bytes = Uint8Array.from(atob(secret.slice('whsec_'.length)), (char) => char.charCodeAt(0))
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const text = `${headers.get('webhook-id')}.${headers.get('webhook-timestamp')}.${body}`
+  const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)))
+  expect(headers.get('webhook-signature')).toBe(`v1,${btoa(String.fromCharCode(...mac))}`)
+})
+
+test('sends a Slack channel a sentence', async () => {
+  const { deps, endpoint, network, note } = await startAlerts()
+  await endpoint('https://hooks.slack.com/services/T0/B0/abc')
+  await note('credits.low', { data: { username: 'kicksent', balance: 9, allowance: 100 } })
+  await deliverDue(deps)
+  expect(network.received[0]?.json.text).toBe('Credits are low: kicksent has 9 left of 100 a month.')
 })
 
 test('sends a Discord channel a sentence', async () => {
