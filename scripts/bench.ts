@@ -12,7 +12,7 @@ import { buildWorker, measureStartup, type RunningWorker } from './worker.ts'
 const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--seconds 5]]
 
   --quick     1,000 and 10,000 players, a second a call, nothing written: under two minutes
-  --players   how many, comma-separated; each world is filled once and kept in .wrangler/bench
+  --players   how many, comma-separated; each world is filled once and stored in .wrangler/bench
   --seconds   of load on each call`
 
 const CONNECTIONS = 8
@@ -121,16 +121,17 @@ async function measureCost(
 
 /** One line a call and size, and at the largest size how its cost compares to that at the smallest. */
 function describe(sizes: number[], results: Results): string {
-  const [least, most] = [Math.min(...sizes), Math.max(...sizes)]
+  const smallest = Math.min(...sizes)
+  const largest = Math.max(...sizes)
   const head = [
     '| call | players | calls/s | p50 ms | p99 ms | CPU ms | round trips | rows read | rows written | KV | growth: rows, CPU |',
     '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|',
   ]
   const lines = [...results].flatMap(([name, bySize]) =>
     [...bySize].map(([players, { perSecond, p50, p99, cpu, cost }]) => {
-      const small = bySize.get(least)
+      const small = bySize.get(smallest)
       const growth =
-        players === most && small ? `${ratio(cost.rowsRead, small.cost.rowsRead)}, ${ratio(cpu, small.cpu)}` : ''
+        players === largest && small ? `${ratio(cost.rowsRead, small.cost.rowsRead)}, ${ratio(cpu, small.cpu)}` : ''
       const { roundTrips, rowsRead, rowsWritten, kvReads, kvWrites } = cost
       return `| ${name} | ${count(players)} | ${perSecond.toFixed(0)} | ${p50} | ${p99} | ${cpu.toFixed(2)} | ${roundTrips} | ${rowsRead} | ${rowsWritten} | ${kvReads + kvWrites} | ${growth} |`
     }),

@@ -14,7 +14,7 @@ const Url = z.string().min(1, 'is required').meta({
 })
 const Format = z.enum(FORMATS).meta({
   description:
-    '`standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: what the URL calls for',
+    '`standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`',
 })
 const Events = z.array(z.enum(EVENTS)).min(1, 'has to name at least one event').max(100)
 

@@ -22,7 +22,7 @@ export async function showDelivery({ db }: Pick<Deps, 'db'>, id: number): Promis
   return found
 }
 
-/** Makes it due at once, from its first attempt, under the same `webhook-id`. @throws AppError not_found, conflict */
+/** Makes it due now, from its first attempt, under the same `webhook-id`. @throws AppError not_found, conflict */
 export async function replayDelivery(deps: Pick<Deps, 'db' | 'now' | 'random'>, id: number, record: IdempotencyRecord) {
   const write = { now: deps.now().getTime(), writeId: newId(deps, 'lse') }
   const restarted = await store.restartDelivery(deps.db, id, write, record)

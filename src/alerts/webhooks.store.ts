@@ -24,11 +24,11 @@ const read = (row: Record<string, unknown> | undefined): StoredWebhook | undefin
 
 export type NewWebhookRow = Omit<WebhookRow, 'events' | 'enabled' | 'restsUntil'> & { events: string[] }
 
-/** @returns undefined where there are `most` already. */
+/** @returns undefined where there are `maxEndpoints` already. */
 export async function insertWebhook(
   db: Db,
   row: NewWebhookRow,
-  most: number,
+  maxEndpoints: number,
   record: IdempotencyRecord,
   shown: { secret: string },
 ) {
@@ -36,7 +36,7 @@ export async function insertWebhook(
   const rows = await batchRows(db, [
     sql`INSERT INTO webhooks (id, url, format, events, secret, created_at)
         SELECT ${row.id}, ${row.url}, ${row.format}, ${JSON.stringify(row.events)}, ${row.secret}, CAST(${row.createdAt} AS INTEGER)
-        WHERE (SELECT COUNT(*) FROM webhooks) < ${most}`,
+        WHERE (SELECT COUNT(*) FROM webhooks) < ${maxEndpoints}`,
     ...(await record.insert(outcome, { secret: shown })),
     outcome,
   ])
@@ -90,6 +90,6 @@ export async function deleteWebhook(db: Db, id: string): Promise<boolean> {
 export const listSealedSecrets = (db: Db) =>
   db.all<{ id: string; sealed: string }>(sql`SELECT id, secret AS sealed FROM webhooks`)
 
-/** Replaces a sealed secret, unless it is no longer the one that was opened. */
+/** Replaces an encrypted secret, unless it has changed since it was read. */
 export const updateSealedSecret = (db: Db, id: string, from: string, to: string) =>
   db.run(sql`UPDATE webhooks SET secret = ${to} WHERE id = ${id} AND secret = ${from}`)

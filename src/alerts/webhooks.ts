@@ -11,7 +11,7 @@ import { drawSigningSecret, sealSigningSecret } from './signing-secret.ts'
 import { refusalOf } from './target.ts'
 import * as store from './webhooks.store.ts'
 
-/** Each of them is read whenever something happens. */
+/** Every event reads all of them. */
 const MAX_ENDPOINTS = 50
 
 export type NewWebhook = { url: string; events: string[]; format?: Format | undefined }
@@ -58,7 +58,7 @@ export async function removeWebhook({ db }: Pick<Deps, 'db'>, id: string): Promi
   if (!(await store.deleteWebhook(db, id))) noSuchWebhook()
 }
 
-/** Sends a test event at once, tries no second time, and tells how it went. @throws AppError not_found, conflict */
+/** Sends a test event now, without a retry, and returns the result. @throws AppError not_found, conflict */
 export async function testWebhook(deps: Deps, id: string, record: IdempotencyRecord) {
   const now = deps.now().getTime()
   const event = 'webhook.test' as const

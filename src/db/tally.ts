@@ -1,4 +1,4 @@
-/** What one request asked of D1 and KV: the figures behind the budgets and `Server-Timing`. */
+/** Counts what a request costs in D1 and KV, for budgets and `Server-Timing`. */
 
 /** D1 round trips and the rows that it bills, KV operations. */
 export type Tally = { roundTrips: number; rowsRead: number; rowsWritten: number; kvReads: number; kvWrites: number }
@@ -33,7 +33,7 @@ export function countedDatabase(d1: D1Database, tally: Tally, attempt: Attempt =
         count([result])
         return result
       },
-      // Neither tells its cost in D1's own API, so both are asked as `all`.
+      // D1 reports no cost for `raw` and `first`, so both run as `all`.
       raw: async () => {
         const result = await attempt(() => statement.all<Record<string, unknown>>())
         count([result])

@@ -59,7 +59,7 @@ function fieldFault(line: string): string | undefined {
 /**
  * The first run after `after`. Intervals count from `since`, so that a late run does not shift those that follow.
  * Where a cron line names hours, a time that summer time skips runs right after the gap, and one that comes twice runs
- * once. A line of every hour simply goes on.
+ * once. A line that runs every hour goes by elapsed time.
  */
 export function nextRun(text: string, after: number, since: number): number | null {
   const schedule = readSchedule(text)
