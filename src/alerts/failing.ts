@@ -12,7 +12,7 @@ import { insertEvent } from './outbox.store.ts'
 const EVENT = 'service.failing'
 
 /** That many failures within that time are a burst. It is over after the same time without one. */
-const BURST = { failures: 10, within: MINUTE }
+export const BURST = { failures: 10, within: MINUTE }
 
 /** Counts a failure. @returns true for the one that completes a burst. */
 export function beginsBurst(failures: IsolateCache['failures'], now: number): boolean {

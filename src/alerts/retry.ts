@@ -2,7 +2,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../lib/time.ts'
 
 /** After a first retry in the next minute: the schedule that the Standard Webhooks specification recommends. */
-const DELAYS = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR]
+export const DELAYS = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR]
 
 /** A delay is shortened by up to this part of it, so that what failed together is not retried together. */
 const JITTER = 0.2

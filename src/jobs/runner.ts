@@ -16,7 +16,7 @@ const MAX_JOBS_PER_TICK = 25
 const IDLE_NOTE_INTERVAL = HOUR
 
 /** How long a caller who runs a job waits for its end, and how often a repeated call looks for it. */
-const ANSWER_WITHIN = 10 * SECOND
+export const ANSWER_WITHIN = 10 * SECOND
 const LOOK_INTERVAL = SECOND / 4
 
 /** The cron of each minute. A job that fails, hangs or was missed keeps no other from running. */

@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../lib/time.ts'
 const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY }
 
 /** The fields of a cron line and their ranges. A day of the week may be 7: Sunday, like 0. */
-const CRON_FIELDS = [
+export const CRON_FIELDS = [
   { name: 'minute', range: '0 to 59' },
   { name: 'hour', range: '0 to 23' },
   { name: 'day of the month', range: '1 to 31' },
@@ -16,7 +16,7 @@ const CRON_FIELDS = [
 
 /** Due jobs are looked for once a minute. */
 const MIN_INTERVAL = MINUTE
-const MAX_INTERVAL = 366 * DAY
+export const MAX_INTERVAL = 366 * DAY
 
 type Schedule = { interval: number } | { line: string; timeZone: string }
 
@@ -31,7 +31,7 @@ export function scheduleFault(text: string): string | undefined {
     return 'has to be like "every 10m" (m, h or d, in lower case) or a cron line of five fields and a time zone, "0 9 * * 1 Europe/Berlin"'
   if ('interval' in schedule) {
     if (schedule.interval < MIN_INTERVAL) return 'has to be a minute at least'
-    return schedule.interval > MAX_INTERVAL ? 'has to be 366 days at most' : undefined
+    return schedule.interval > MAX_INTERVAL ? `has to be ${MAX_INTERVAL / DAY} days at most` : undefined
   }
   if (!isTimeZone(schedule.timeZone)) return `has to end in an IANA time zone; there is no ${schedule.timeZone}`
   return fieldFault(schedule.line) ?? (cronOf(schedule).nextRun(new Date(0)) ? undefined : 'is a time that never comes')
