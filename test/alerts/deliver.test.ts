@@ -34,7 +34,7 @@ test('sends what a receiver verifies by the Standard Webhooks specification', as
   expect(() => new Webhook(secret).verify(edited, headers)).toThrow()
 })
 
-test('keeps the id across retries, while time and signature are of the attempt', async () => {
+test('has the same id in every retry, with a new time and signature', async () => {
   const { clock, deps, endpoint, network, note } = await startAlerts({ answer: status(500) })
   clock.now = Date.now()
   const { secret } = await endpoint(ONE)
@@ -83,7 +83,7 @@ test('sends a Discord channel a sentence', async () => {
   })
 })
 
-test('sends nothing twice when two run at once', async () => {
+test('sends nothing twice when two runs overlap', async () => {
   const { deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await endpoint(TWO)
@@ -97,7 +97,7 @@ test('sends nothing twice when two run at once', async () => {
   }
 })
 
-test('is taken over when whoever was sending has crashed', async () => {
+test('is taken over when the sender has crashed', async () => {
   const { clock, deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await note('credits.low')
@@ -239,7 +239,7 @@ test('sends credits.reset after everything else', async () => {
   ])
 })
 
-test('goes on with the next message after one that the receiver does not take', async () => {
+test('sends the next message after one that the receiver refuses', async () => {
   const { deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   for (let i = 0; i < 3; i++) await note('credits.low', { data: { i } })
@@ -375,7 +375,7 @@ test('disables an endpoint that answers 410, ends its deliveries and tells the o
   expect(await deliveries('?status=delivered')).toMatchObject([{ webhookId: other.id }])
 })
 
-test('sends nothing to an endpoint that is disabled or deleted meanwhile, and goes on when it is enabled', async () => {
+test('sends nothing to an endpoint that was disabled or deleted, and the rest when it is enabled again', async () => {
   const { admin, deliveries, deps, endpoint, network, note } = await startAlerts()
   const one = await endpoint(ONE)
   const two = await endpoint(TWO)
@@ -403,7 +403,7 @@ test('never calls a URL that is refused by the time it is sent', async () => {
   expect(await deliverDue(deps)).toMatchObject({ sent: 1 })
 })
 
-test('goes on while the service is stopped', async () => {
+test('sends while the service is stopped', async () => {
   const { deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await note('credits.low')
@@ -476,7 +476,7 @@ test('reads little when nothing is due, however much waits', async () => {
   expect(deps.tally.rowsRead - rowsRead).toBeLessThanOrEqual(30)
 })
 
-test('lets a shorter rest from a later answer not end a longer one', async () => {
+test('a later, shorter Retry-After does not end a longer one', async () => {
   const { admin, deps, endpoint, network, note } = await startAlerts({ answer: status(429, { 'Retry-After': '7200' }) })
   const { id } = await endpoint(ONE)
   await note('credits.low')

@@ -30,7 +30,7 @@ const start = async (vars: Record<string, unknown> = { ALERT_URL: ALERTS }) => {
   return { ...service, fails }
 }
 
-test('tells ALERT_URL of a burst once, without the database', async () => {
+test('alerts ALERT_URL of a burst once, without the database', async () => {
   const { clock, fails, network } = await start()
   expect(await fails(9)).toEqual(new Set([503]))
   expect(network.received).toEqual([])

@@ -7,7 +7,7 @@ import { startAlerts, status } from './receivers.ts'
 
 const URL = 'https://one.example/hook'
 
-test('adds an endpoint and shows its secret this once', async () => {
+test('adds an endpoint and shows its secret only then', async () => {
   const { admin } = await startAlerts()
   const { status, headers, body } = await admin('/api/webhooks', {
     body: { url: URL, events: ['credits.low', 'credits.low', 'job.failed'] },

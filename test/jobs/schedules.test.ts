@@ -104,7 +104,7 @@ test('runs a skipped hour once, right after the gap', () => {
   ])
 })
 
-test('goes on each half hour through both nights where every hour is meant', () => {
+test('runs each half hour through both nights where every hour is meant', () => {
   expect(runs('*/30 * * * * Europe/Berlin', '2027-10-30T23:30:00Z', 4)).toEqual([
     '2027-10-31T00:00:00.000Z',
     '2027-10-31T00:30:00.000Z',
@@ -117,7 +117,7 @@ test('goes on each half hour through both nights where every hour is meant', () 
   ])
 })
 
-test('still runs what was stored while seconds and capitals were taken', () => {
+test('still runs schedules with seconds and capitals that are stored already', () => {
   expect(nextRun('every 90s', 0, 0)).toBe(90_000)
   expect(nextRun('EVERY 2H', 0, 0)).toBe(7_200_000)
 })
