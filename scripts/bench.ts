@@ -18,7 +18,7 @@ const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--se
 const CONNECTIONS = 8
 const RESULTS = 'bench/results.md'
 
-/** New users and Idempotency-Keys of each run differ from those of the runs before. */
+/** New in each run, so that user names and Idempotency-Keys are not those of an earlier run. */
 const RUN = Math.floor(Date.now() / 1000) * 1000
 
 const ratio = (a: number, b: number) => (b === 0 ? '–' : `×${(a / b).toFixed(1)}`)
@@ -99,7 +99,7 @@ async function measure(worker: RunningWorker, world: World, endpoint: Endpoint, 
   }
 }
 
-/** The median of some calls, one after the other, when isolate and KV are warm. */
+/** The median of a few calls in sequence, with a warm isolate and KV. */
 async function measureCost(
   { url }: RunningWorker,
   next: () => { path: string; method: string; headers: Record<string, string> },
@@ -119,7 +119,7 @@ async function measureCost(
   return Object.fromEntries(names.map((name) => [name, median(name)])) as Budget
 }
 
-/** One line a call and size, and at the largest size how its cost compares to that at the smallest. */
+/** One line for each call and size; at the largest size also how its cost compares with the smallest. */
 function describe(sizes: number[], results: Results): string {
   const smallest = Math.min(...sizes)
   const largest = Math.max(...sizes)

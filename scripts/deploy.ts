@@ -1,8 +1,7 @@
 /**
- * `npm run deploy`: from a checkout to a running service on Cloudflare, the first time and each later one.
- * The order is what makes it safe: the bundle is built before anything is touched; the database is brought up to date
- * before the code that needs it runs, which is why migrations only ever add; and the secret arrives with the very
- * upload, because the Worker refuses to run without it and wrangler refuses to deploy without it.
+ * `npm run deploy`: puts this checkout on Cloudflare, the first time and each later time. The order makes it safe: the
+ * bundle is built first; the database is migrated before the code that needs it runs, so migrations only add; and the
+ * secret comes with the upload, because neither the Worker nor wrangler works without it.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
@@ -19,7 +18,7 @@ const DATABASE = 'statkeep'
 const SECRET = 'TOKEN_SECRET'
 const BUILD = ['deploy', '--minify', '--upload-source-maps']
 
-/** The one copy of the deployed secret that can be read: Cloudflare shows it to nobody, and rotating it needs it. */
+/** The only readable copy of the deployed secret. Cloudflare shows it to nobody, and rotating it needs it. */
 const SECRETS_FILE = '.deployed.vars'
 
 await run(async () => {
@@ -85,7 +84,7 @@ async function requireLogin(): Promise<string> {
 async function ensureDatabase(): Promise<string> {
   const { ok, stdout, stderr } = await tryWrangler(['d1', 'info', DATABASE, '--json'])
   if (ok) return `"${DATABASE}" is there`
-  // Anything but "there is none" must not end in a second, empty database.
+  // Any other error must not lead to a second, empty database.
   if (!/couldn't find|not find|7404/i.test(stdout + stderr)) throw new Unmet(stdout + stderr)
   await wrangler(['d1', 'create', DATABASE])
   return `"${DATABASE}" made`
@@ -98,7 +97,7 @@ async function hasSecret(): Promise<boolean> {
   return ok && (JSON.parse(stdout) as { name: string }[]).some(({ name }) => name === SECRET)
 }
 
-/** Leaves a secret there from an upload that failed, or from whoever wants to choose it. @returns what became of it. */
+/** Uses a secret that is there already, from an upload that failed or because somebody chose it. @returns what it did. */
 function ensureSecretsFile(): string {
   if (existsSync(SECRETS_FILE)) return `the one in ${SECRETS_FILE}`
   const secret = process.env[SECRET] ?? randomBytes(32).toString('base64url')

@@ -65,7 +65,7 @@ await run(async () => {
   }
 })
 
-/** Functions by the samples that were in themselves. */
+/** Functions by their own samples, without those of the functions they called. */
 function bySelf(nodes: Node[]): [string, number][] {
   const hits = new Map<string, number>()
   for (const { callFrame, hitCount } of nodes) {

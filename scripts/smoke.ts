@@ -40,7 +40,7 @@ try {
   rmSync(home, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** The files that a clone would have, and what is not committed yet. */
+/** The files that a clone would have, and uncommitted ones. */
 function copyCheckout(): void {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     encoding: 'utf8',
@@ -53,7 +53,7 @@ async function population(): Promise<number> {
   return (await get('/api/users')).users.length
 }
 
-/** Does something between `npm run dev` and its end. */
+/** Does something while `npm run dev` runs. */
 async function whileServed<T>(work: (printed: string) => Promise<T>): Promise<T> {
   const dev = spawn('npm', ['run', 'dev', '--', '--port', String(port)], {
     cwd: home,
@@ -75,7 +75,7 @@ async function whileServed<T>(work: (printed: string) => Promise<T>): Promise<T>
   }
 }
 
-/** Ends it as a terminal would, and sees that nothing goes on listening. */
+/** Stops it as a terminal would, and checks that nothing still listens. */
 async function stop(dev: ChildProcess): Promise<void> {
   dev.kill('SIGTERM')
   for (const end = Date.now() + 15 * SECOND; await answers(); await sleep(SECOND / 5)) {

@@ -1,4 +1,4 @@
-/** The Worker as it is deployed, on miniflare's direct socket: for measuring it, and for breaking things around it. */
+/** The Worker as it is deployed, on miniflare's direct socket, for the benchmarks and the torture. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { readD1Migrations } from '@cloudflare/vitest-plugin'
@@ -53,7 +53,7 @@ export type RunningWorker = {
 }
 
 export type StartOptions = {
-  /** Keeps what the Worker logs to itself: a line a request. */
+  /** Does not show what the Worker logs: one line for each request. */
   quiet?: boolean
   built?: string
   port?: number
@@ -61,7 +61,10 @@ export type StartOptions = {
   inspectorPort?: number
 }
 
-/** Starts what `buildWorker` built on the files in `state`, with no limit on log-ins, so that they can be measured. `vars` replace variables of wrangler.toml. */
+/**
+ * Starts what `buildWorker` built, on the files in `state`. Log-ins have no rate limit, so that they can be measured.
+ * `vars` replace variables of wrangler.toml.
+ */
 export async function startWorker(
   state: string,
   vars: Record<string, string> = {},
@@ -103,7 +106,7 @@ export async function startWorker(
   return { url: url.origin, pid, env: await worker.getBindings<Env>(), stop: () => worker.dispose() }
 }
 
-/** Applies the migrations to an empty database. @returns false where they were applied before. */
+/** Applies the migrations to an empty database. @returns false if they were applied before. */
 export async function migrate(db: D1Database): Promise<boolean> {
   const there = await db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'd1_migrations'").first()
   if (there) return false
