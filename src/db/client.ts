@@ -1,13 +1,14 @@
-/** How stores reach D1: Drizzle for what to say, one batch for what belongs together. */
+/** How stores call D1. Statements that belong together run as one batch. */
 import { fillPlaceholders, type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
+import { causes } from './causes.ts'
 
 export const openDatabase = (d1: D1Database) => drizzle(d1)
 
 export type Db = ReturnType<typeof openDatabase>
 
-/** A value, or its place in a statement that is compiled once. */
+/** A value, or the placeholder of one in a statement that is compiled once. */
 export type Bound = number | string | null | Placeholder
 
 /** D1 binds every JavaScript number as REAL, so an integer needs a cast. */
@@ -61,15 +62,4 @@ export async function unlessRefused<T>(batch: Promise<T>): Promise<T | undefined
 /** True for D1's error of a broken constraint that names `what`, such as `users.email`. */
 export function isConstraintError(error: unknown, what: string): boolean {
   return causes(error).some(({ message }) => /constraint failed/i.test(message) && message.includes(what))
-}
-
-/** True when D1 itself failed, rather than refused: the statement may or may not have been carried out. */
-export function isDatabaseFailure(error: unknown): boolean {
-  const ours = /constraint failed|syntax error|no such (table|column)|malformed JSON|D1_(TYPE_ERROR|COLUMN_NOTFOUND)/i
-  return causes(error).some(({ message }) => message.startsWith('D1_') && !ours.test(message))
-}
-
-/** Drizzle wraps D1's error in its own. */
-function causes(error: unknown): Error[] {
-  return error instanceof Error ? [error, ...causes(error.cause)] : []
 }

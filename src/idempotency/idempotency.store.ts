@@ -26,6 +26,10 @@ function mayReplay(by: Caller | undefined, now: number): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM users WHERE users.id = about AND disabled_at IS NOT NULL)`
 }
 
+/** The condition that no record is stored. */
+export const isAbsent = (key: RecordKey, now: number): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM idempotency_records WHERE ${isOf(key)} AND expires_at > ${now})`
+
 export type NewRecord = {
   fingerprint: string
   sealed: string | null

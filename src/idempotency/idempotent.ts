@@ -10,7 +10,7 @@ import { AppError, invalidField } from '../errors.ts'
 import type { Ctx } from '../http/context.ts'
 import { equalDigests, fromBase64, hmac, seal, sha256, toBase64Url, unseal } from '../lib/bytes.ts'
 import { DAY } from '../lib/time.ts'
-import { deleteRecord, findRecord, insertRecord } from './idempotency.store.ts'
+import { deleteRecord, findRecord, insertRecord, isAbsent } from './idempotency.store.ts'
 
 /** How long a record is stored, and so how long a call can be repeated. */
 export const IDEMPOTENCY_RECORD_DAYS = 7
@@ -111,7 +111,7 @@ async function recordOf(c: Ctx, key: string, caller: string) {
     return insertRecord(recordKey, outcome, { fingerprint, sealed, about, now, expiresAt })
   }
 
-  return { find, insert, delete: () => [deleteRecord(recordKey)] }
+  return { find, insert, delete: () => [deleteRecord(recordKey)], isAbsent: isAbsent(recordKey, now) }
 }
 
 /** What has to be equal in a repeated request: method, path, query and body. */

@@ -1,14 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
-import {
-  batchRows,
-  isConstraintError,
-  isDatabaseFailure,
-  openDatabase,
-  refuseUnless,
-  unlessRefused,
-} from '../../src/db/client.ts'
+import { batchRows, isConstraintError, openDatabase, refuseUnless, unlessRefused } from '../../src/db/client.ts'
+import { isDatabaseFailure } from '../../src/db/failures.ts'
 
 const db = openDatabase(env.DB)
 const insert = (username: string, email: string | null = null) =>
@@ -113,18 +107,6 @@ describe('an error of D1', () => {
         expect(isDatabaseFailure(error)).toBe(false)
         expect(isConstraintError(error, 'users')).toBe(false)
       }
-    }
-  })
-
-  test('that it could not be reached is a failure of the database, however it is wrapped', () => {
-    for (const message of [
-      'D1_ERROR: Network connection lost.',
-      'D1_ERROR: D1 DB is overloaded. Too many requests queued.',
-      'D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.',
-    ]) {
-      const error = new Error(message)
-      expect(isDatabaseFailure(error)).toBe(true)
-      expect(isDatabaseFailure(new Error('Failed query', { cause: error }))).toBe(true)
     }
   })
 
