@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import example from '../../../examples/flask-credits.sql?raw'
-import { readDump as read } from '../../../scripts/import/mysqldump.ts'
+import { readDump as read } from '../../../scripts/import/mysql/dump.ts'
 
 const WANTED = ['USERNAME', 'TOKEN', 'CREDIT']
 const TABLE = 'CREATE TABLE `USERS` (`ID` int(11), `USERNAME` varchar(255), `TOKEN` varchar(255), `CREDIT` int);\n'
