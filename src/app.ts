@@ -26,7 +26,7 @@ import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { ownAccountRoutes, resourceRoutes } from './users/own-account.routes.ts'
 import { passwordResetRoutes, userRoutes } from './users/users.routes.ts'
 
-/** The whole service. What is handed in replaces the real thing: a clock, randomness, the network. */
+/** The whole service. `outside` replaces the real clock, randomness, network and so on, for tests. */
 export function createApp(outside: Outside = {}) {
   const isolate = newIsolateCache()
   const app = new Hono<AppEnv>({ getPath: withoutTrailingSlash })

@@ -9,13 +9,13 @@ const LOCAL_NAMES = ['localhost', 'local', 'internal', 'localdomain', 'home.arpa
 
 const LOCAL_HOSTS = ['127.0.0.1', '[::1]', 'localhost']
 
-/** All IPv6 addresses of the internet that were assigned are in 2000::/3, so reserved ranges outside need no list. */
+/** All public IPv6 addresses are in 2000::/3, so reserved ranges outside need no list. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
 
 /**
- * The rule that a URL breaks, or undefined where alerts may go there. `allowLocal` also allows http to this machine.
- * What a name resolves to does not matter: a Worker's requests leave from Cloudflare, which has no private network
- * behind it.
+ * The rule that a URL breaks, or undefined if alerts may go there. `allowLocal` also allows http to this machine.
+ * The address that a name resolves to is not checked: a Worker's requests leave from Cloudflare, where no private network
+ * can be reached.
  */
 export function refusalOf(text: string, { allowLocal }: { allowLocal: boolean }): string | undefined {
   if (text.length > MAX_URL_LENGTH) return `has to be at most ${MAX_URL_LENGTH.toLocaleString('en')} characters`

@@ -8,7 +8,7 @@ export const openDatabase = (d1: D1Database) => drizzle(d1)
 
 export type Db = ReturnType<typeof openDatabase>
 
-/** A value, or the placeholder of one in a statement that is compiled once. */
+/** A value, or its placeholder in a statement that is compiled once. */
 export type Bound = number | string | null | Placeholder
 
 /** D1 binds every JavaScript number as REAL, so an integer needs a cast. */
@@ -18,7 +18,7 @@ const dialect = new SQLiteAsyncDialect()
 
 /**
  * Runs statements as one transaction in one round trip and gives each one's rows, by column name.
- * Not `db.batch`: Drizzle's loses the parameters of raw SQL, and maps its rows to arrays.
+ * Not `db.batch`, which loses the parameters of raw SQL and maps its rows to arrays.
  */
 export async function batchRows(db: Db, statements: SQLWrapper[]): Promise<Record<string, unknown>[][]> {
   return runCompiled(db, compile(statements))
@@ -30,7 +30,7 @@ export type Compiled = { sql: string; params: unknown[] }
 export const compile = (statements: SQLWrapper[]): Compiled[] =>
   statements.map((statement) => dialect.sqlToQuery(statement.getSQL()))
 
-/** `batchRows` of what was compiled before, with the values of its placeholders. */
+/** Runs compiled statements like `batchRows`, with values for their placeholders. */
 export async function runCompiled(
   db: Db,
   statements: Compiled[],
@@ -41,22 +41,6 @@ export async function runCompiled(
   )
   const results = await db.$client.batch<Record<string, unknown>>(bound)
   return results.map(({ results }) => results)
-}
-
-/**
- * A first statement of a batch that breaks the whole of it off unless `condition` holds: D1 has no interactive
- * transactions, and what follows may then be written as if it held. SQLite raises an error for text that is no JSON.
- */
-export const refuseUnless = (condition: SQL): SQL => sql`SELECT CASE WHEN ${condition} THEN 1 ELSE json('refused') END`
-
-/** undefined where the batch was broken off by `refuseUnless`. */
-export async function unlessRefused<T>(batch: Promise<T>): Promise<T | undefined> {
-  try {
-    return await batch
-  } catch (error) {
-    if (causes(error).some(({ message }) => message.includes('malformed JSON'))) return undefined
-    throw error
-  }
 }
 
 /** True for D1's error of a broken constraint that names `what`, such as `users.email`. */

@@ -1,4 +1,4 @@
-/** The front page, for whoever opens the service's address in a browser. */
+/** The front page, for people who open the service's address in a browser. */
 import { html } from 'hono/html'
 import packageJson from '../../package.json' with { type: 'json' }
 

@@ -51,7 +51,7 @@ export async function putJob(deps: Deps, id: string, { action, schedule, payload
   return { job: show(put.row, now), added: put.added }
 }
 
-/** A run of it finishes its current slice. @throws AppError not_found; forbidden for a system job. */
+/** A current run still finishes its slice. @throws AppError not_found; forbidden for a system job. */
 export async function removeJob({ db }: Pick<Deps, 'db'>, id: string): Promise<void> {
   refuseSystem(id)
   if (!(await store.deleteJob(db, id))) throw noSuchJob()

@@ -121,7 +121,7 @@ test('answers all the same when ALERT_URL fails or hangs', async () => {
 })
 
 test('a burst is ten failures within a minute, and over after a minute without', () => {
-  const failures = { times: [], told: false }
+  const failures = { times: [], alerted: false }
   const at = (seconds: number) => beginsBurst(failures, seconds * SECOND)
   expect(Array.from({ length: 12 }, (_, i) => at(i)).map(Number)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0])
   expect(at(70)).toBe(false)

@@ -72,7 +72,7 @@ describe('buckets', () => {
   test('are split in several runs where one would take too long', async () => {
     await giveAll('sizeXp', 'id')
     const [bucket] = await buckets()
-    await splitBucket(db(), { stat: 'sizeXp', floor: bucket?.floor as number, players: 10_000, most: 1000 }, 2000)
+    await splitBucket(db(), { stat: 'sizeXp', floor: bucket?.floor as number, players: 10_000, maxPlayers: 1000 }, 2000)
     const split = await buckets()
     expect(split.map(({ players }) => players)).toEqual([8000, 500, 500, 500, 500])
     expect(split).toEqual(await counted())
@@ -102,7 +102,7 @@ describe('buckets', () => {
     await run("INSERT INTO users (username, created_at) SELECT 'late' || id, 1 FROM users")
     await run("INSERT INTO stats SELECT id, 'sizeXp', 50000 + id FROM users WHERE username LIKE 'late%'")
     await splitAll()
-    await splitBucket(db(), { stat: 'sizeXp', floor: -Number.MAX_SAFE_INTEGER, players: 0, most: 1000 }, 1)
+    await splitBucket(db(), { stat: 'sizeXp', floor: -Number.MAX_SAFE_INTEGER, players: 0, maxPlayers: 1000 }, 1)
     expect((await buckets()).length).toBeLessThan(before)
     expect(await buckets()).toEqual(await counted())
   })
