@@ -9,7 +9,7 @@ import { NOON, startService } from './support/service.ts'
 const PLAYERS = 10_000
 
 /** What the contract of each endpoint with the operator's bill is, at ten thousand players; by D1's own counters. */
-test('costs no more than its budget, whatever is called', { timeout: 60_000 }, async () => {
+test('each endpoint costs no more than its budget', { timeout: 60_000 }, async () => {
   const { call, deps } = startService({ vars: { SERVER_TIMING: 'true' } })
   const { config, random } = deps()
   await fillWorld(env.DB, {

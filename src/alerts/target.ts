@@ -2,7 +2,7 @@
 import ipaddr from 'ipaddr.js'
 
 export const MAX_URL_LENGTH = 2048
-const MAX_HOST_CHARACTERS = 253
+export const MAX_HOST_LENGTH = 253
 
 /** Names of local networks: RFC 6761, 6762, 8375 and common habits. */
 const LOCAL_NAMES = ['localhost', 'local', 'internal', 'localdomain', 'home.arpa']
@@ -29,7 +29,7 @@ export function refusalOf(text: string, { allowLocal }: { allowLocal: boolean })
 }
 
 function refusalOfHost(host: string): string | undefined {
-  if (host.length > MAX_HOST_CHARACTERS) return `has to have a host name of at most ${MAX_HOST_CHARACTERS} characters`
+  if (host.length > MAX_HOST_LENGTH) return `has to have a host name of at most ${MAX_HOST_LENGTH} characters`
   const address = host.replace(/^\[(.*)\]$/, '$1')
   if (ipaddr.isValid(address)) {
     return isPublic(ipaddr.parse(address)) ? undefined : 'must not name a private, local or reserved address'

@@ -8,8 +8,8 @@ import { noSuchJob } from './runner.ts'
 import { nextRun } from './schedules.ts'
 import { newSystemRow, SYSTEM_IDS, SYSTEM_JOBS, systemJob } from './system-jobs.ts'
 
-/** The system's own are not counted. */
-const MAX_JOBS = 100
+/** The system's own jobs are not counted. */
+export const MAX_JOBS = 100
 
 /** All of them, the system's own included. */
 export async function listJobs(deps: Deps) {

@@ -12,7 +12,7 @@ export const MAX_ROUNDS = 1_000_000
 
 /** The specification's minimum, and its default for a hash without rounds. */
 const MIN_ROUNDS = 1000
-const DEFAULT_ROUNDS = 5000
+export const DEFAULT_ROUNDS = 5000
 
 /** Each round hashes the password twice, so a very long one would take minutes. New passwords are shorter than this. */
 const MAX_PASSWORD_BYTES = 512

@@ -17,7 +17,7 @@ test('shows the page with and without a trailing slash', async () => {
   }
 })
 
-test('greets a browser with a page whose links work', async () => {
+test('answers / with a page whose links work', async () => {
   const { call } = startService()
   const { status, headers, text } = await call('/')
   expect([status, headers.get('Content-Type')]).toEqual([200, 'text/html; charset=UTF-8'])
@@ -28,7 +28,7 @@ test('greets a browser with a page whose links work', async () => {
   expect((await call('/', { method: 'POST' })).status).toBe(405)
 })
 
-test('needs no other host: each file comes from this service, and no script stands in the page', async () => {
+test('loads every file from this service, and has no inline script', async () => {
   const { call } = startService()
   const { text, files } = await page()
   expect(text).not.toMatch(/https?:|\/\/|<style|\sstyle=|\son\w+=/i)
@@ -50,7 +50,7 @@ test('needs no other host: each file comes from this service, and no script stan
   expect((await call('/docs/start.js')).text).toContain("url: '/openapi.json'")
 })
 
-test('lets the page do nothing but talk to this service', async () => {
+test('allows the page to connect to this service only', async () => {
   const { call } = startService()
   for (const path of ['/', '/docs', '/docs/start.js', '/problems/conflict']) {
     const { headers } = await call(path)
@@ -103,7 +103,7 @@ test('explains every code, as JSON or to a browser as a page', async () => {
   }
 })
 
-test('gives JSON to who takes anything', async () => {
+test('answers JSON to Accept: */*', async () => {
   const { call } = startService()
   for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5', 'text/plain', 'image/png']) {
     const { headers } = await call('/problems/conflict', { headers: { Accept: accept } })
@@ -111,7 +111,7 @@ test('gives JSON to who takes anything', async () => {
   }
 })
 
-test('knows no code that is none', async () => {
+test('answers 404 for an unknown code', async () => {
   const { call } = startService()
   for (const code of ['', 'nothing', 'CONFLICT', '__proto__', 'toString', '%3Cscript%3E', 'conflict/x']) {
     const { status, headers } = await call(`/problems/${code}`, { headers: { Accept: 'text/html' } })

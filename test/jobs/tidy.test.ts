@@ -52,7 +52,7 @@ async function startTidying() {
   return { ...service, run }
 }
 
-test('removes what has ended, when it is of no more use', async () => {
+test('deletes rows after their retention', async () => {
   const { run } = await startTidying()
   await insertEnding('now', NOON)
   await insertEnding('quarter', NOON - 15 * MINUTE)
@@ -72,7 +72,7 @@ test('removes what has ended, when it is of no more use', async () => {
   )
 })
 
-test('removes any number of rows, a bounded number at a time', async () => {
+test('deletes any number of rows, in slices of bounded size', async () => {
   const { run } = await startTidying()
   await env.DB.exec(
     `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12345) INSERT INTO idempotency_records SELECT 'anyone', i, '', '{}', NULL, NULL, 0 FROM n`,
@@ -81,7 +81,7 @@ test('removes any number of rows, a bounded number at a time', async () => {
   expect(await left()).toEqual([])
 })
 
-test('runs each night by itself', async () => {
+test('runs each night', async () => {
   const { clock, call } = await startTidying()
   const admin = await insertKey(['admin'])
   const tick = () => fireCron({ now: () => new Date(clock.now) })

@@ -7,17 +7,17 @@ import { showAround, showTop } from '../../src/leaderboards/leaderboards.ts'
 import { rankAround, rankPage } from '../../src/leaderboards/ranks.ts'
 import { addUsers } from '../support/players.ts'
 
-test('lets equals share a rank and skips as many after them', () => {
+test('gives equal values one rank and skips as many ranks after them', () => {
   const entries = [9, 7, 7, 4].map((value) => ({ value }))
   expect(rankPage(entries, undefined).map(({ rank }) => rank)).toEqual([1, 2, 2, 4])
 })
 
-test('goes on with the rank of the page before where equals are cut in two', () => {
+test('continues the rank of the page before if equal values are split between pages', () => {
   const entries = [7, 7, 4].map((value) => ({ value }))
   expect(rankPage(entries, { value: 7, rank: 2, position: 3 }).map(({ rank }) => rank)).toEqual([2, 2, 6])
 })
 
-test('counts the ranks around a player from those that are known', () => {
+test('counts the ranks around a player from the known ones', () => {
   const known = new Map([
     [9, 11],
     [5, 40],
@@ -81,7 +81,7 @@ function ranksOf(values: Map<number, number>) {
   }))
 }
 
-test('keeps every rank right through any changes, deletions and splits of buckets, on any page and around anyone', async () => {
+test('has correct ranks after any changes, deletions and splits of buckets, on any page and around any player', async () => {
   const db = openDatabase(env.DB)
   const pages = async (limit: number) => {
     const found = []
