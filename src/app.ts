@@ -14,7 +14,6 @@ import { accessLog } from './http/access-log.ts'
 import { clearsCacheOnWrite } from './http/cached.ts'
 import type { AppEnv } from './http/context.ts'
 import { crossOrigin } from './http/cors.ts'
-import { errorResponse } from './http/error-response.ts'
 import { knownMethods } from './http/known-methods.ts'
 import { serverTiming } from './http/server-timing.ts'
 import { jobRoutes } from './jobs/jobs.routes.ts'
@@ -26,6 +25,8 @@ import { statRoutes, userStatRoutes } from './stats/stats.routes.ts'
 import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { ownAccountRoutes, resourceRoutes } from './users/own-account.routes.ts'
 import { passwordResetRoutes, userRoutes } from './users/users.routes.ts'
+import { problemResponse } from './web/problems.tsx'
+import { publicPages } from './web/public.routes.tsx'
 
 const KIB = 1024
 
@@ -62,13 +63,14 @@ export function createApp(outside: Outside = {}) {
   app.use((c, next) => (/^\/api\/(stats\/batch|datasets\/)/.test(c.req.path) ? largeBody : smallBody)(c, next))
   app.use('/api/users/*', clearsCacheOnWrite)
   app.use('/api/stats/*', clearsCacheOnWrite)
-  app.onError(errorResponse)
-  app.notFound((c) => errorResponse(new AppError('not_found', 'There is nothing at this path.'), c))
+  app.onError(problemResponse)
+  app.notFound((c) => problemResponse(new AppError('not_found', 'There is nothing at this path.'), c))
 
   return app
     .route('/', healthRoutes)
     .route('/', serviceRoutes)
     .route('/', docsRoutes(app))
+    .route('/', publicPages)
     .route('/api/users', ownAccountRoutes)
     .route('/api/users', userRoutes)
     .route('/api/users', userCreditRoutes)

@@ -10,9 +10,12 @@ import { requireCaller } from './authenticated.ts'
 /** What answers in any state, and asks the database by itself. */
 const ALWAYS_OPEN = new Set(['/health', '/_ah/warmup', '/stopServer', '/startServer', '/api/service'])
 
+/** What the page of a stopped service loads, and the console, which asks for an `admin` key itself. */
+const OPEN_PAGES = /^\/(assets|console)(\/|$)/
+
 /** Lets a request in while the service runs; and an `admin` key's, always. What is under way when it is stopped completes. */
 export const maintenanceMode: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (!ALWAYS_OPEN.has(c.req.path)) {
+  if (!ALWAYS_OPEN.has(c.req.path) && !OPEN_PAGES.test(c.req.path)) {
     const { stoppedAt } = await controls(c)
     if (stoppedAt !== undefined && !(await isAdmin(c))) {
       throw new AppError('stopped', 'The operator has stopped the service. Try again later.')
