@@ -74,38 +74,36 @@ export function BoardPage({ site, stat, entries, players, nextCursor, isFirst, a
 
 function Entries({ entries, around, players }: Pick<BoardProps, 'entries' | 'around' | 'players'>) {
   return (
-    <>
-      <table class="board">
-        <caption>{around ? `Around ${around}` : players === undefined ? '' : `${number(players)} players`}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Rank</th>
-            <th scope="col">Player</th>
-            <th scope="col" class="number">
-              Level
+    <table class="board">
+      <caption>{around ? `Around ${around}` : players === undefined ? '' : `${number(players)} players`}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Rank</th>
+          <th scope="col">Player</th>
+          <th scope="col" class="number">
+            Level
+          </th>
+          <th scope="col" class="number">
+            XP
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map(({ rank, username, level, value }) => (
+          <tr class={username.toLowerCase() === around?.toLowerCase() ? 'me' : undefined}>
+            <td>
+              <span class={`rank place-${rank}`}>{number(rank)}</span>
+              {MEDALS[rank] ? <span class="medal"> {MEDALS[rank]}</span> : null}
+            </td>
+            <th scope="row">
+              <a href={`/players/${username}`}>{username}</a>
             </th>
-            <th scope="col" class="number">
-              XP
-            </th>
+            <td class="number level">{level}</td>
+            <td class="number">{number(value)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {entries.map(({ rank, username, level, value }) => (
-            <tr class={username.toLowerCase() === around?.toLowerCase() ? 'me' : undefined}>
-              <td>
-                <span class={`rank place-${rank}`}>{number(rank)}</span>
-                {MEDALS[rank] ? <span class="medal"> {MEDALS[rank]}</span> : null}
-              </td>
-              <th scope="row">
-                <a href={`/players/${username}`}>{username}</a>
-              </th>
-              <td class="number level">{level}</td>
-              <td class="number">{number(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
+        ))}
+      </tbody>
+    </table>
   )
 }
 
