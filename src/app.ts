@@ -25,6 +25,7 @@ import { statRoutes, userStatRoutes } from './stats/stats.routes.ts'
 import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { ownAccountRoutes, resourceRoutes } from './users/own-account.routes.ts'
 import { passwordResetRoutes, userRoutes } from './users/users.routes.ts'
+import { accountPages } from './web/account.routes.tsx'
 import { overlayPages } from './web/overlay.routes.tsx'
 import { problemResponse } from './web/problems.tsx'
 import { publicPages } from './web/public.routes.tsx'
@@ -73,6 +74,7 @@ export function createApp(outside: Outside = {}) {
     .route('/', docsRoutes(app))
     .route('/', publicPages)
     .route('/', overlayPages)
+    .route('/', accountPages)
     .route('/api/users', ownAccountRoutes)
     .route('/api/users', userRoutes)
     .route('/api/users', userCreditRoutes)
