@@ -26,6 +26,7 @@ import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { ownAccountRoutes, resourceRoutes } from './users/own-account.routes.ts'
 import { passwordResetRoutes, userRoutes } from './users/users.routes.ts'
 import { accountPages } from './web/account.routes.tsx'
+import { consolePages } from './web/console.routes.tsx'
 import { overlayPages } from './web/overlay.routes.tsx'
 import { problemResponse } from './web/problems.tsx'
 import { publicPages } from './web/public.routes.tsx'
@@ -40,6 +41,13 @@ const bodyUpTo = (kibibytes: number) =>
     },
   })
 const [smallBody, largeBody] = [bodyUpTo(64), bodyUpTo(256)]
+/** A file of entries on the console, which is read for `admin` only. */
+const fileBody = bodyUpTo(4096)
+
+function bodyLimitOf(path: string) {
+  if (path === '/console/datasets/upload') return fileBody
+  return /^\/api\/(stats\/batch|datasets\/)/.test(path) ? largeBody : smallBody
+}
 
 /** The whole service. What is handed in replaces the real thing: a clock, randomness, the network. */
 export function createApp(outside: Outside = {}) {
@@ -62,7 +70,7 @@ export function createApp(outside: Outside = {}) {
   })
   app.use(maintenanceMode)
   app.use(knownMethods(app))
-  app.use((c, next) => (/^\/api\/(stats\/batch|datasets\/)/.test(c.req.path) ? largeBody : smallBody)(c, next))
+  app.use((c, next) => bodyLimitOf(c.req.path)(c, next))
   app.use('/api/users/*', clearsCacheOnWrite)
   app.use('/api/stats/*', clearsCacheOnWrite)
   app.onError(problemResponse)
@@ -75,6 +83,7 @@ export function createApp(outside: Outside = {}) {
     .route('/', publicPages)
     .route('/', overlayPages)
     .route('/', accountPages)
+    .route('/', consolePages)
     .route('/api/users', ownAccountRoutes)
     .route('/api/users', userRoutes)
     .route('/api/users', userCreditRoutes)

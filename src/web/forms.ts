@@ -45,9 +45,8 @@ export type Fields = Record<string, string>
 
 /** The fields of a form, whose token is used up by it. @throws AppError forbidden, conflict for a form that was sent before. */
 export async function readForm(c: Ctx, subject: string): Promise<Fields> {
-  const fields = Object.fromEntries(
-    Object.entries(await c.req.parseBody({ all: true })).map(([name, value]) => [name, asText(value)]),
-  )
+  const fields: Fields = {}
+  for (const [name, value] of Object.entries(await c.req.parseBody({ all: true }))) fields[name] = await asText(value)
   const token = fields[FORM_FIELD] ?? ''
   const [nonce = '', until = ''] = token.split('.')
   if (!equalDigests(utf8(await sign(c, subject, nonce, Number(until))), utf8(token)))
@@ -58,10 +57,10 @@ export async function readForm(c: Ctx, subject: string): Promise<Fields> {
   return fields
 }
 
-/** Several values of one name are joined by spaces. */
-function asText(value: string | File | (string | File)[]): string {
-  if (Array.isArray(value)) return value.map(asText).join(' ')
-  return typeof value === 'string' ? value : ''
+/** Several values of one name are joined by spaces; a file is its text. */
+async function asText(value: string | File | (string | File)[]): Promise<string> {
+  if (Array.isArray(value)) return (await Promise.all(value.map(asText))).join(' ')
+  return typeof value === 'string' ? value : value.text()
 }
 
 const usedUp = () =>

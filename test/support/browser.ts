@@ -30,6 +30,8 @@ export function openBrowser({ call }: Pick<Service, 'call'>) {
     async send(page: string, action: string, fields: Record<string, string>): Promise<Answer> {
       return this.post(action, { ...fields, form: tokenOn(await request(page)) })
     },
+    upload: (action: string, body: Uint8Array, contentType: string) =>
+      request(action, { method: 'POST', body, headers: { 'Content-Type': contentType, Origin: ORIGIN } }),
     post: (action: string, fields: Record<string, string>, headers: Record<string, string> = { Origin: ORIGIN }) =>
       request(action, {
         method: 'POST',
