@@ -27,8 +27,8 @@ export function PlayerOverlay({ player, look }: { player: Player; look: Look }) 
 export function BoardOverlay({ stat, entries, look }: { stat: StatName; entries: BoardEntry[]; look: Look }) {
   return (
     <Overlay look={look} title={`${labelOf(stat)} leaderboard`}>
-      <table>
-        <caption class="title">{labelOf(stat)}</caption>
+      <h1 class="title">{labelOf(stat)}</h1>
+      <table aria-label={`${labelOf(stat)} leaderboard`}>
         <tbody>
           {entries.map(({ rank, username, level }) => (
             <tr>
