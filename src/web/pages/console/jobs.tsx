@@ -36,7 +36,8 @@ export function JobsPage({
               {job.enabled ? null : <strong class="bad"> · paused</strong>}
             </p>
             <p class="soft small">
-              Last run: <Time iso={job.lastRunAt} /> {job.lastOutcome}. Next run: <Time iso={job.nextRunAt} />.
+              Last run: <Time iso={job.lastRunAt} />
+              {job.lastOutcome ? `, ${job.lastOutcome}` : ''}. Next run: <Time iso={job.nextRunAt} />.
               {job.lastError ? <span class="bad"> {job.lastError}</span> : null}
             </p>
             <Form action="/console/jobs/run" token={token} class="inline" hidden={{ id: job.id }}>
