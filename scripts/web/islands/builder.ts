@@ -18,3 +18,5 @@ form?.addEventListener('change', () => {
     })
     .catch(() => undefined)
 })
+
+export {}

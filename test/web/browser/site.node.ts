@@ -157,6 +157,23 @@ test('without JavaScript: the same, and the console gives a call back', async ()
   assert.deepEqual(faults, [])
 })
 
+test('a file fills a dataset on the console, and what is wrong with one is said', async () => {
+  const { page, faults } = await openPage(world)
+  await openConsole(page, world.adminKey)
+  await page.goto('/console/datasets')
+  const upload = async (text: string) => {
+    await page.fill('#upload-dataset', 'cities')
+    await page.setInputFiles('#file', { name: 'cities.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await page.click('button:text("Upload")')
+  }
+  await upload('code,name\nBER,Berlin\nROM,"Rome, the city"\n')
+  await page.waitForSelector('text=2 entries are in cities.')
+  await page.goto('/console/datasets')
+  await upload('code,name\nBER')
+  await page.waitForSelector('.note.fault')
+  assert.deepEqual(faults, [])
+})
+
 test('what people write is shown as text, in the ledger and on the console', async () => {
   const { page } = await openPage(world)
   let alerts = 0

@@ -40,7 +40,7 @@ export function DatasetsPage({ datasets, values = {}, ...frame }: DatasetsProps)
         </table>
       )}
       <h2>Fill from a file</h2>
-      <form method="post" action="/console/datasets/upload" enctype="multipart/form-data" class="stack">
+      <form method="post" action="/console/datasets/upload" enctype="multipart/form-data" class="stack" data-upload>
         <input type="hidden" name={FORM_FIELD} value={token} />
         <Field name="dataset" id="upload-dataset" label="Dataset" value={values.dataset} fault={fault} required />
         <Field
@@ -66,6 +66,7 @@ export function DatasetsPage({ datasets, values = {}, ...frame }: DatasetsProps)
         </div>
         <button type="submit">Put</button>
       </Form>
+      <script src="/assets/console.js" defer />
     </ConsoleFrame>
   )
 }
