@@ -1,6 +1,5 @@
 /** The order of middleware and the table of rooms. */
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
 import { maintenanceMode } from './access/maintenance-mode.ts'
 import { webhookRoutes } from './alerts/alerts.routes.ts'
@@ -31,24 +30,6 @@ import { overlayPages } from './web/overlay.routes.tsx'
 import { problemResponse } from './web/problems.tsx'
 import { publicPages } from './web/public.routes.tsx'
 
-const KIB = 1024
-
-const bodyUpTo = (kibibytes: number) =>
-  bodyLimit({
-    maxSize: kibibytes * KIB,
-    onError: () => {
-      throw new AppError('body_too_large', `The body is larger than ${kibibytes} KiB.`)
-    },
-  })
-const [smallBody, largeBody] = [bodyUpTo(64), bodyUpTo(256)]
-/** A file of entries on the console, which is read for `admin` only. */
-const fileBody = bodyUpTo(4096)
-
-function bodyLimitOf(path: string) {
-  if (path === '/console/datasets/upload') return fileBody
-  return /^\/api\/(stats\/batch|datasets\/)/.test(path) ? largeBody : smallBody
-}
-
 /** The whole service. What is handed in replaces the real thing: a clock, randomness, the network. */
 export function createApp(outside: Outside = {}) {
   const isolate = newIsolateCache()
@@ -70,7 +51,6 @@ export function createApp(outside: Outside = {}) {
   })
   app.use(maintenanceMode)
   app.use(knownMethods(app))
-  app.use((c, next) => bodyLimitOf(c.req.path)(c, next))
   app.use('/api/users/*', clearsCacheOnWrite)
   app.use('/api/stats/*', clearsCacheOnWrite)
   app.onError(problemResponse)

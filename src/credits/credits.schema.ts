@@ -1,12 +1,10 @@
 /** The shapes of credits on the wire. */
 import * as z from 'zod'
+import { MAX_CREDITS } from '../env.ts'
 import { Page } from '../http/paging.ts'
 import { optionalText, queryInteger } from '../http/validated.ts'
 import { USERNAME } from '../users/user-ref.ts'
 import { isTimeZone } from './period.ts'
-
-/** Above this nothing is a number of credits: D1 takes every number as a double. */
-const MAX_CREDITS = 1e12
 
 const Amount = z.int().min(1).max(MAX_CREDITS)
 const Reason = z.string().max(200)

@@ -3,6 +3,7 @@ import { scoped } from '../access/authenticated.ts'
 import type { Operation } from '../credits/prices.ts'
 import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
+import { MAX_LARGE_BODY_KIB } from '../http/received.ts'
 import { validated } from '../http/validated.ts'
 import { metered } from '../metering/metered.ts'
 import { paying } from '../metering/payer.ts'
@@ -40,7 +41,7 @@ export const datasetRoutes = new Hono<AppEnv>()
     answers(tag, 'Fills an entry', { 200: Entry, 201: Entry }),
     validated('param', EntryPath),
     scoped('admin'),
-    validated('json', EntryData),
+    validated('json', EntryData, { maxKib: MAX_LARGE_BODY_KIB, freeJson: true }),
     async (c) => {
       const { dataset, key } = c.req.valid('param')
       const { data } = c.req.valid('json')

@@ -4,7 +4,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { AppError } from '../errors.ts'
 import { withEtag } from '../http/cached.ts'
 import type { AppEnv, Ctx } from '../http/context.ts'
-import { answers } from '../http/described.ts'
+import { answers, showsPage } from '../http/described.ts'
 import { validated } from '../http/validated.ts'
 import * as shape from './docs.schema.ts'
 import { describeRoutes } from './openapi.ts'
@@ -28,16 +28,16 @@ const pageHeaders = secureHeaders({
   strictTransportSecurity: false, // it would bind the operator's whole domain
 })
 
-/** /openapi.json, /docs and /problems. `app` is the whole service, whose routes are all there when the first call comes. */
+/** /openapi.json, /docs and /problems. `app` is the whole service; it has all its routes by the first call. */
 export function docsRoutes(app: Hono<AppEnv>) {
   let document: string | undefined
 
   return new Hono<AppEnv>()
-    .get('/openapi.json', answers(tag, 'This document', { 200: shape.OpenApiDocument }), withEtag, async (c) => {
-      document ??= JSON.stringify(await describeRoutes(app))
+    .get('/openapi.json', answers(tag, 'This document', { 200: shape.OpenApiDocument }), withEtag, (c) => {
+      document ??= JSON.stringify(describeRoutes(app))
       return c.body(document, 200, { 'Content-Type': 'application/json' })
     })
-    .get('/docs', answers(tag, 'A page to read and try this API', { 200: 'The page, `text/html`' }), pageHeaders, (c) =>
+    .get('/docs', showsPage(tag, 'A page to read and try this API', 'The page, `text/html`'), pageHeaders, (c) =>
       sendFile(c, '/docs/'),
     )
     .get('/docs/*', pageHeaders, (c) => sendFile(c, c.req.path))

@@ -27,7 +27,7 @@ export const jobRoutes = new Hono<AppEnv>()
     answers(tag, 'Adds a job, or changes it', { 200: shape.Job, 201: shape.Job }, 'not_found', 'conflict'),
     validated('param', shape.JobPath),
     scoped('admin'),
-    validated('json', shape.JobSettings),
+    validated('json', shape.JobSettings, { freeJson: true }),
     async (c) => {
       const { job, added } = await jobs.putJob(c.var.deps, c.req.valid('param').id, c.req.valid('json'))
       return added ? c.json(job, 201, { Location: `/api/jobs/${job.id}` }) : c.json(job, 200)

@@ -4,6 +4,7 @@ import { userInPath } from '../access/user-in-path.ts'
 import { cached } from '../http/cached.ts'
 import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
+import { MAX_LARGE_BODY_KIB } from '../http/received.ts'
 import { validated } from '../http/validated.ts'
 import { idempotently } from '../idempotency/idempotent.ts'
 import { UserPath } from '../users/user-ref.ts'
@@ -22,7 +23,7 @@ export const statRoutes = new Hono<AppEnv>()
     '/batch',
     answers(tag, 'Changes stats of many users', { 200: shape.BatchResults }),
     scoped('stats:write'),
-    validated('json', shape.StatBatch),
+    validated('json', shape.StatBatch, { maxKib: MAX_LARGE_BODY_KIB }),
     async (c) => {
       const { changes, createMissing = false } = c.req.valid('json')
       if (createMissing) requireScope(c.var.caller, 'users:write')

@@ -16,7 +16,7 @@ import { NewUser, ProfileChange } from '../users/users.schema.ts'
 import * as users from '../users/users.ts'
 import { checked } from './checked.ts'
 import { dropCookie } from './cookies.ts'
-import { ANYONE, faultOf, newFormToken, readForm, sameOrigin } from './forms.ts'
+import { ANYONE, faultOf, formsUpTo, newFormToken, readForm, sameOrigin } from './forms.ts'
 import { CreditsPage } from './pages/account/credits.tsx'
 import { ForgottenPage, GoodbyePage, LoginPage, SignupPage } from './pages/account/doors.tsx'
 import { KeysPage, NewKeyPage } from './pages/account/keys.tsx'
@@ -184,7 +184,7 @@ const own = new Hono<AppEnv>()
   })
 
 export const accountPages = new Hono<AppEnv>()
-  .use('/account/*', pagePolicy, personal, sameOrigin, clearsCacheOnWrite)
+  .use('/account/*', pagePolicy, personal, sameOrigin, formsUpTo(), clearsCacheOnWrite)
   .route('/account', doors)
   .route('/account', own)
 

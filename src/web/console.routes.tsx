@@ -19,7 +19,7 @@ import { findService, setService, showState } from '../service/service.ts'
 import { checked } from './checked.ts'
 import { consoleUserPages } from './console-users.routes.tsx'
 import { dropCookie } from './cookies.ts'
-import { ANYONE, type Fields, faultOf, newFormToken, readForm, sameOrigin } from './forms.ts'
+import { ANYONE, type Fields, faultOf, formsUpTo, MAX_FILE_KIB, newFormToken, readForm, sameOrigin } from './forms.ts'
 import { openConsole, operating } from './operator.ts'
 import { AlertsPage } from './pages/console/alerts.tsx'
 import { DatasetsPage } from './pages/console/datasets.tsx'
@@ -31,6 +31,10 @@ import { sendPage, siteFor } from './public.routes.tsx'
 import { readUpload } from './upload.ts'
 
 const DELIVERIES = 50
+
+const UPLOAD = '/console/datasets/upload'
+const formsBody = formsUpTo()
+const filesBody = formsUpTo(MAX_FILE_KIB)
 
 /** Characters of JSON that one statement takes: D1 allows a value two megabytes. */
 const UPLOAD_SLICE = 400_000
@@ -122,6 +126,7 @@ const datasets = new Hono<AppEnv>()
 
 export const consolePages = new Hono<AppEnv>()
   .use('/console/*', pagePolicy, personal, sameOrigin, clearsCacheOnWrite)
+  .use('/console/*', (c, next) => (c.req.path === UPLOAD ? filesBody : formsBody)(c, next))
   .route('/console', doors)
   .use('/console/*', operating)
   .route('/console', service)

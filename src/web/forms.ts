@@ -1,5 +1,6 @@
 /** Forms: sent from our own pages only, each once. */
 import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { AppError } from '../errors.ts'
@@ -28,6 +29,18 @@ export const sameOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
     throw error
   }
 }
+
+/** The largest form in KiB, and the largest file that is sent with one. */
+const MAX_FORM_KIB = 64
+export const MAX_FILE_KIB = 4096
+
+export const formsUpTo = (kibibytes = MAX_FORM_KIB): MiddlewareHandler<AppEnv> =>
+  bodyLimit({
+    maxSize: kibibytes * 1024,
+    onError: () => {
+      throw new AppError('body_too_large', `This is larger than ${kibibytes} KiB.`)
+    },
+  })
 
 /** A token for the forms of one page. `subject` is whose page it is. */
 export async function newFormToken(c: Ctx, subject: string): Promise<string> {

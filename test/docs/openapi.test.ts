@@ -9,7 +9,7 @@ import { WEBSITE } from '../support/website.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // hundreds of calls
 
-const document: any = await describeRoutes(createApp())
+const document: any = describeRoutes(createApp())
 
 type Operation = { name: string; path: string; method: string; [member: string]: any }
 

@@ -81,7 +81,7 @@ test('gives away the same made-up password to each of fifty, and makes one accou
   expect((await call('/api/users')).body.users).toHaveLength(1)
 })
 
-test('refuses a key that belongs to another request: another body, query, path or method', async () => {
+test('refuses a key that belongs to another request: another body, path or method', async () => {
   const { service, bearer } = await withWriter()
   await service.user('second')
   await add(service, KEY, { bearer })
@@ -89,7 +89,6 @@ test('refuses a key that belongs to another request: another body, query, path o
   const others: [string, Call][] = [
     ['/api/users/kicksent/stats', { method: 'PATCH', body: { changes: { sizeXp: 6 } } }],
     ['/api/users/kicksent/stats', { method: 'PATCH', body: `${JSON.stringify(changes)} ` }],
-    ['/api/users/kicksent/stats?x=1', { method: 'PATCH', body: changes }],
     ['/api/users/second/stats', { method: 'PATCH', body: changes }],
     ['/api/stats/batch', { body: { changes: [{ username: 'kicksent', stat: 'sizeXp', change: 5 }] } }],
   ]

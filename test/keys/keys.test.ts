@@ -366,7 +366,7 @@ describe('rotating a key', () => {
     expect(await stateOf(service, wide)).toBe('refused')
   })
 
-  test.each([[-1], [2_592_001], [0.5], ['60'], [null]])('refuses an overlap of %s', async (overlapSeconds) => {
+  test.each([[-1], [2_592_001], [0.5], ['60']])('refuses an overlap of %s', async (overlapSeconds) => {
     const service = await started()
     const { id } = (await make(service, narrow)).body
     expect((await rotate(service, id, { overlapSeconds })).status).toBe(400)

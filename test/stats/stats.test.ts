@@ -149,7 +149,7 @@ describe('a change', () => {
     ['1e400', '{"changes":{"meleeAtkXp":1e400}}', 'changes.meleeAtkXp'],
     ['2^53', '{"changes":{"meleeAtkXp":9007199254740992}}', 'changes.meleeAtkXp'],
     ['-2^53', '{"changes":{"meleeAtkXp":-9007199254740992}}', 'changes.meleeAtkXp'],
-    ['null', '{"changes":{"meleeAtkXp":null}}', 'changes.meleeAtkXp'],
+    ['nothing but null', '{"changes":{"meleeAtkXp":null}}', 'changes'],
     ['no change', '{"changes":{}}', 'changes'],
     ['a list', '{"changes":[]}', 'changes'],
     ['another field', '{"changes":{"sizeXp":1},"force":true}', 'force'],

@@ -203,6 +203,9 @@ test('datasets: an entry is put, a file fills one, and a wrong file says where',
   const bought = await service.call('/api/v1.0/banks/B2999', { basic: 'kicksent:python' })
   expect(bought.body.data).toEqual({ bic: 'B2999', name: 'Bank, the 2999th' })
   expect((await upload('bic,name\nA')).status).toBe(400)
+  expect((await upload('x'.repeat(4096 * 1024))).status).toBe(413)
+  const large = { dataset: 'd', key: 'k', data: JSON.stringify('x'.repeat(65_536)) }
+  expect((await browser.send('/console/datasets', '/console/datasets', large)).status).toBe(413)
 })
 
 test.each([

@@ -27,6 +27,15 @@ test('the home page of an empty world says what to do first', async () => {
   expect(text).toContain('npm run key')
 })
 
+test('every link of the home page leads somewhere', async () => {
+  const service = startService()
+  const { text } = await page(service, '/')
+  const links = [...text.matchAll(/(?:href|src)="(\/[^"]*)"/g)].map(([, path]) => path as string)
+  expect(links).toContain('/docs')
+  for (const link of links) expect([link, (await page(service, link)).status < 400]).toEqual([link, true])
+  expect((await service.call('/', { method: 'POST' })).status).toBe(405)
+})
+
 test('the home page shows the first three of each board, ties with one rank', async () => {
   const service = startService()
   await world(service)
