@@ -43,22 +43,6 @@ export async function runCompiled(
   return results.map(({ results }) => results)
 }
 
-/**
- * A first statement of a batch that breaks the whole of it off unless `condition` holds: D1 has no interactive
- * transactions, and what follows may then be written as if it held. SQLite raises an error for text that is no JSON.
- */
-export const refuseUnless = (condition: SQL): SQL => sql`SELECT CASE WHEN ${condition} THEN 1 ELSE json('refused') END`
-
-/** undefined where the batch was broken off by `refuseUnless`. */
-export async function unlessRefused<T>(batch: Promise<T>): Promise<T | undefined> {
-  try {
-    return await batch
-  } catch (error) {
-    if (causes(error).some(({ message }) => message.includes('malformed JSON'))) return undefined
-    throw error
-  }
-}
-
 /** True for D1's error of a broken constraint that names `what`, such as `users.email`. */
 export function isConstraintError(error: unknown, what: string): boolean {
   return causes(error).some(({ message }) => /constraint failed/i.test(message) && message.includes(what))

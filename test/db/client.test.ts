@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
-import { beforeEach, describe, expect, test } from 'vitest'
-import { batchRows, isConstraintError, openDatabase, refuseUnless, unlessRefused } from '../../src/db/client.ts'
+import { describe, expect, test } from 'vitest'
+import { batchRows, isConstraintError, openDatabase } from '../../src/db/client.ts'
 import { isDatabaseFailure } from '../../src/db/failures.ts'
 
 const db = openDatabase(env.DB)
@@ -39,38 +39,6 @@ describe('batchRows', () => {
   })
 })
 
-describe('refuseUnless', () => {
-  beforeEach(() => batchRows(db, [insert('a')]))
-  const exists = (username: string) => sql`EXISTS (SELECT 1 FROM users WHERE username = ${username})`
-
-  test('lets a batch through where its condition holds', async () => {
-    const rows = await unlessRefused(batchRows(db, [refuseUnless(exists('a')), insert('b'), sql`SELECT 1 AS one`]))
-    expect(rows?.at(-1)).toEqual([{ one: 1 }])
-    expect(await names()).toEqual(['a', 'b'])
-  })
-
-  test('breaks off the whole batch where it does not, or is unknown', async () => {
-    for (const condition of [exists('nobody'), sql`NULL`, sql`0`])
-      expect(await unlessRefused(batchRows(db, [insert('b'), refuseUnless(condition), insert('c')]))).toBeUndefined()
-    expect(await names()).toEqual(['a'])
-  })
-
-  test('of two batches at once under one condition lets one through', async () => {
-    const take = (by: string) =>
-      unlessRefused(
-        batchRows(db, [refuseUnless(exists('a')), sql`UPDATE users SET username = ${by} WHERE username = 'a'`]),
-      )
-    const outcomes = await Promise.all(['b', 'c', 'd', 'e'].map(take))
-    expect(outcomes.filter(Boolean)).toHaveLength(1)
-    expect(await names()).toHaveLength(1)
-  })
-
-  test('does not hide another error', async () => {
-    const error = await failure(unlessRefused(batchRows(db, [refuseUnless(exists('a')), insert('A')])))
-    expect(isConstraintError(error, 'users.username')).toBe(true)
-  })
-})
-
 describe('an error of D1', () => {
   const broken: [string, () => Promise<unknown>, string][] = [
     ['a name that is taken', () => batchRows(db, [insert('a'), insert('A')]), 'users.username'],
@@ -100,7 +68,7 @@ describe('an error of D1', () => {
       sql`SELEC 1`,
       sql`SELECT * FROM no_table`,
       sql`SELECT no_column FROM users`,
-      refuseUnless(sql`0`),
+      sql`SELECT json('no JSON')`,
     ]) {
       for (const error of [await failure(batchRows(db, [statement])), await failure(db.run(statement))]) {
         expect(error).toBeInstanceOf(Error)
