@@ -1,10 +1,11 @@
-/** The Worker as it is deployed, on miniflare's direct socket: for measuring it, and for breaking things around it. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+/** The Worker as it is deployed, on miniflare's direct socket, for the benchmarks and the torture. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { readD1Migrations } from '@cloudflare/vitest-plugin'
 import { convertV4MiniflareOptions, Miniflare, Response } from 'miniflare'
 import { unstable_readConfig } from 'wrangler'
 import type { Env } from '../src/env.ts'
+import { requireProcessList, workerds } from './processes.ts'
 import { wrangler } from './wrangler.ts'
 
 const BUILT = 'dist/worker/index.js'
@@ -15,6 +16,7 @@ export async function buildWorker(
   built = BUILT,
   { minify = true }: { minify?: boolean } = {},
 ): Promise<{ kibibytes: number; gzipped: number }> {
+  requireProcessList() // startWorker needs it: better to know before the build
   const printed = await wrangler([
     'deploy',
     entry,
@@ -51,7 +53,7 @@ export type RunningWorker = {
 }
 
 export type StartOptions = {
-  /** Keeps what the Worker logs to itself: a line a request. */
+  /** Does not show what the Worker logs: one line for each request. */
   quiet?: boolean
   built?: string
   port?: number
@@ -61,7 +63,10 @@ export type StartOptions = {
   inspectorPort?: number
 }
 
-/** Starts what `buildWorker` built on the files in `state`, with no limit on log-ins, so that they can be measured. `vars` replace variables of wrangler.toml. */
+/**
+ * Starts what `buildWorker` built, on the files in `state`. Log-ins have no rate limit, so that they can be measured.
+ * `vars` replace variables of wrangler.toml.
+ */
 export async function startWorker(
   state: string,
   vars: Record<string, string> = {},
@@ -119,29 +124,7 @@ async function sendFile(request: { url: string }) {
   return new Response(readFileSync(path), { headers: { 'Content-Type': type } })
 }
 
-/** The workerd processes that this process started. */
-function workerds(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((id) => {
-      try {
-        const stat = readFileSync(`/proc/${id}/stat`, 'utf8')
-        return stat.includes('(workerd') && Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === process.pid
-      } catch {
-        return false
-      }
-    })
-}
-
-/** Milliseconds of CPU that a process has used. Linux counts in hundredths of a second; see proc(5). */
-export function cpuMilliseconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
-}
-
-/** Applies the migrations to an empty database. @returns false where they were applied before. */
+/** Applies the migrations to an empty database. @returns false if they were applied before. */
 export async function migrate(db: D1Database): Promise<boolean> {
   const there = await db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'd1_migrations'").first()
   if (there) return false

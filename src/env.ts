@@ -5,7 +5,7 @@ import * as z from 'zod'
 export type Env = {
   /** All that must be true. */
   DB: D1Database
-  /** What may be a minute old: never a balance, a revocation or a cursor. */
+  /** A cache of accounts and keys, up to a day old. D1 checks what it says before a call may cost or change anything. */
   CACHE: KVNamespace
   /** The files of `public`: what the website and the documentation load. */
   ASSETS: Fetcher

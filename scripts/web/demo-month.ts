@@ -8,20 +8,17 @@ import { requireUser } from '../../src/users/users.ts'
 
 const DAYS = 30
 
-/** Credits of each day: a week that comes again, quiet on Sundays. */
+/** Credits of each day: the same week again and again, quiet on Sundays. */
 const CALLS = [2, 3, 1, 4, 3, 5, 0]
 const SPENDS = [0, 1, 0, 2, 0, 1, 0]
 
-/** Charges through the product's own verb, by a clock that stood in the past. */
+/** Charges through the product's own verb, with a clock in the past. */
 export async function spendAMonth(deps: Deps, userId: number): Promise<void> {
   const { version } = await requireUser(deps, { id: userId })
   const now = deps.now().getTime()
-  const payer = async (): Promise<Payer> => {
-    const account = await accountOf(deps, userId, { fresh: true })
-    if (!account) throw new Error('The demo user is gone')
-    return { account, authority: { kind: 'user', userId, version }, whileStopped: false, renew: payer }
-  }
-  const paying = await payer()
+  const account = await accountOf(deps, userId)
+  if (!account) throw new Error('The demo user is gone')
+  const paying: Payer = { account, authority: { kind: 'user', userId, version }, whileStopped: false }
   for (let ago = DAYS - 1; ago >= 1; ago--) {
     const then = { ...deps, now: () => new Date(now - ago * DAY) }
     const weekday = (DAYS - ago) % CALLS.length

@@ -29,18 +29,7 @@ export const creditRoutes = new Hono<AppEnv>()
     answers(tag, 'Every movement, newest first', { 200: shape.Ledger }),
     authenticated,
     validated('query', shape.LedgerPage),
-    async (c) => {
-      const { limit, cursor } = c.req.valid('query')
-      const userId = reader(c)
-      const list = `ledger ${userId}`
-      const { entries, next } = await credits.showLedger(
-        c.var.deps,
-        userId,
-        await readCursor<number>(c.var.deps, list, cursor),
-        limit,
-      )
-      return c.json({ entries, nextCursor: next === undefined ? '' : await signCursor(c.var.deps, list, next) })
-    },
+    async (c) => c.json(await ledgerPage(c, reader(c), c.req.valid('query'))),
   )
   .get(
     '/usage',
@@ -89,7 +78,7 @@ export const creditRoutes = new Hono<AppEnv>()
   )
   .post(
     '/holds/:id/capture',
-    answers(tag, 'Takes part or all of a hold', { 200: shape.Captured }, 'not_found', 'conflict', 'out_of_bounds'),
+    answers(tag, 'Takes part or all of a hold', { 200: shape.Captured }, 'not_found', 'conflict', 'exceeds_hold'),
     validated('param', shape.HoldPath),
     authenticated,
     validated('json', shape.Capture),
@@ -155,6 +144,22 @@ export const userCreditRoutes = new Hono<AppEnv>()
       )
     },
   )
+  .get(
+    '/:user/credits/ledger',
+    answers(tag, "Anyone's movements, newest first", { 200: shape.Ledger }, 'not_found'),
+    validated('param', UserPath),
+    scoped('credits:grant'),
+    validated('query', shape.LedgerPage),
+    async (c) => c.json(await ledgerPage(c, await userId(c), c.req.valid('query'))),
+  )
+  .get(
+    '/:user/credits/usage',
+    answers(tag, "Anyone's calls and credits by day and operation", { 200: shape.Usage }, 'not_found'),
+    validated('param', UserPath),
+    scoped('credits:grant'),
+    validated('query', shape.UsageDays),
+    async (c) => c.json(await credits.showUsage(c.var.deps, await userId(c), c.req.valid('query').days)),
+  )
   .post(
     '/:user/credits/grants',
     answers(tag, 'Grants a top-up', { 201: shape.Granted }, 'not_found'),
@@ -171,6 +176,14 @@ export const userCreditRoutes = new Hono<AppEnv>()
       )
     },
   )
+
+async function ledgerPage(c: Ctx, userId: number, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+  const { deps } = c.var
+  const list = `ledger ${userId}`
+  const before = await readCursor<number>(deps, list, cursor)
+  const { entries, next } = await credits.showLedger(deps, userId, before, limit)
+  return { entries, nextCursor: next === undefined ? '' : await signCursor(deps, list, next) }
+}
 
 /** Whose credits are read: a user's own, or a key's owner's. */
 function reader(c: Ctx): number {

@@ -27,11 +27,11 @@ const noSuchHold = () => new AppError('not_found', 'You have no such hold.')
 
 /**
  * Takes part or all of a hold of this user and gives back the rest.
- * @throws AppError not_found; conflict where it was settled or has expired; out_of_bounds for more than was held.
+ * @throws AppError not_found; conflict where it was settled or has expired; exceeds_hold for more than was held.
  */
 export async function captureHold(deps: Deps, userId: number, id: string, amount: number, record: IdempotencyRecord) {
   const target = await requireHold(deps, userId, id)
-  if (amount > target.amount) throw new AppError('out_of_bounds', `The hold is of ${target.amount} credits.`)
+  if (amount > target.amount) throw new AppError('exceeds_hold', `The hold is of ${target.amount} credits.`)
   return settleHold(deps, target, { kind: 'capture', at: target.at, captured: amount, id }, record)
 }
 

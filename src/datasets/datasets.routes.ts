@@ -8,12 +8,19 @@ import { validated } from '../http/validated.ts'
 import { metered } from '../metering/metered.ts'
 import { paying } from '../metering/payer.ts'
 import { Datasets, Entry, EntryData, EntryPath } from './datasets.schema.ts'
-import { readEntry, removeEntry, showDatasets, writeEntry } from './datasets.ts'
+import { readEntry, removeEntry, type StoredEntry, showDatasets, writeEntry } from './datasets.ts'
 
 const tag = 'Metered data'
 
-/** What does not exist costs nothing, so it is read before it is paid. */
-const existing: MiddlewareHandler<AppEnv & { Variables: { entry: unknown } }, '/:dataset/:key'> = async (c, next) => {
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Set by `existing`. */
+    entry: StoredEntry
+  }
+}
+
+/** Reads the entry before anything is charged: what does not exist costs nothing. */
+const existing: MiddlewareHandler<AppEnv, '/:dataset/:key'> = async (c, next) => {
   c.set('entry', await readEntry(c.var.deps, c.req.param('dataset'), c.req.param('key')))
   await next()
 }
@@ -27,8 +34,11 @@ export const meteredDataRoutes = new Hono<AppEnv>().get(
   validated('param', EntryPath),
   paying(['metered:read'], { named: true }),
   existing,
-  metered((c) => readOf(c.req.param('dataset'))),
-  (c) => c.json({ ...c.req.valid('param'), data: c.var.entry }),
+  metered(
+    (c) => readOf(c.req.param('dataset')),
+    (c) => c.var.entry.version,
+  ),
+  (c) => c.json({ ...c.req.valid('param'), data: c.var.entry.data }),
 )
 
 /** /api/datasets */

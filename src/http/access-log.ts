@@ -11,7 +11,7 @@ export const accessLog: MiddlewareHandler<AppEnv> = async (c, next) => {
     message: 'request',
     requestId: c.var.requestId,
     method: c.req.method,
-    // The first that is no middleware is the one that answers, or would have.
+    // The first route that is not middleware is the one that answers.
     route: matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? 'none',
     status: c.res.status,
     milliseconds: now().getTime() - from,

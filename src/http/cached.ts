@@ -11,7 +11,7 @@ export const CACHE_SECONDS = 8
 
 const documentation = {
   responses: { 304: { description: 'Not modified: the ETag in `If-None-Match` still holds' } },
-  'x-headers': { ETag: 'Stands for this state of the answer.' },
+  'x-headers': { ETag: 'Names this state of the answer.' },
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Lists in pages: `limit`, and a signed `cursor` that only the list which gave it takes back. */
+/** Lists in pages: `limit`, and a signed `cursor` that only works on the list that gave it. */
 import * as z from 'zod'
 import type { Deps } from '../deps.ts'
 import { invalidField } from '../errors.ts'
@@ -29,7 +29,7 @@ export function signCursor({ config }: Pick<Deps, 'config'>, list: string, posit
   return signed(config.tokenSecrets[0] as string, list, utf8(JSON.stringify(position)))
 }
 
-/** @throws AppError invalid_request for a cursor that is edited, foreign, or of random bytes. */
+/** @throws AppError invalid_request for a cursor that was edited, made up, or given by another list. */
 export async function readCursor<Position>(
   { config }: Pick<Deps, 'config'>,
   list: string,

@@ -1,15 +1,16 @@
-/** Stat changes of many users in one call: each fails for itself. */
+/** Stat changes of many users in one call. Each change succeeds or fails on its own. */
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { Username } from '../users/user-ref.ts'
+import { noSuchUser } from '../users/users.ts'
 import { boundsOf, isStatName, ruleOf } from './catalog.ts'
 import { addToManyStats, type ManyChanges } from './stats.store.ts'
 import { withLevels } from './values.ts'
 
-/** Whose, by name or by id, which stat and by how much. */
+/** The user is given by name or by id. */
 export type BatchChange = { username?: string | undefined; userId?: number | undefined; stat: string; change: number }
 
-/** Makes what can be made of them. With `createMissing`, names that nobody has become users without a password. */
+/** Applies the changes that are valid. With `createMissing`, unknown names become users without a password. */
 export function changeManyStats(
   { db, now }: Pick<Deps, 'db' | 'now'>,
   changes: BatchChange[],
@@ -23,7 +24,7 @@ export function changeManyStats(
   return addToManyStats(db, asked, createMissing ? now().getTime() : undefined, record)
 }
 
-/** The answer: one result a change, in order. */
+/** The answer: one result for each change, in order. */
 export function describeResults({ made }: ManyChanges) {
   return made.map((change, index) =>
     change.code === ''
@@ -33,7 +34,7 @@ export function describeResults({ made }: ManyChanges) {
 }
 
 function reasonOf({ code, stat }: ManyChanges['made'][number]): string {
-  if (code === 'not_found') return 'There is no such user.'
+  if (code === 'not_found') return noSuchUser().message
   if (!isStatName(stat)) return 'There is no such stat.'
   return code === 'out_of_bounds'
     ? `${stat} has to stay ${boundsOf(stat)}.`

@@ -53,12 +53,12 @@ const lookUp = (asked: Asked): SQL => sql`
         AND users.username = COALESCE(wanted, users.username))`
 
 /**
- * What each change would do to the stats as they stand, as the table `plan`. Changes of one user and stat count
+ * What each change would do to the current stats, as the table `plan`. Changes of one user and stat count
  * together: `code` is by their sum, and `previous` and `value` run from one to the next, kept within the bounds.
  * With `creating`, a name that nobody has is no fault.
  */
 const planOf = (asked: Asked, creating: boolean): SQL => sql`${lookUp(asked)},
-  standing AS (
+  current AS (
     SELECT found.*, COALESCE(stats.value, initial) AS before,
       SUM(change) OVER of_one AS total, SUM(change) OVER (of_one ORDER BY place) AS so_far
     FROM found LEFT JOIN stats ON stats.user_id = id AND stats.stat = found.stat
@@ -70,7 +70,7 @@ const planOf = (asked: Asked, creating: boolean): SQL => sql`${lookUp(asked)},
         WHEN id IS NULL AND (wanted IS NULL OR NOT ${creating ? 1 : 0}) THEN 'not_found'
         WHEN total <> 0 AND before + total NOT BETWEEN least AND most THEN 'out_of_bounds'
         ELSE '' END AS code
-    FROM standing)`
+    FROM current)`
 
 /** The changes as they come out, in order, as the JSON list `made`. Has to be read before they are made. */
 const made = sql`json_group_array(json_object('code', code, 'username', iif(code = '', username, ''), 'stat', stat,
@@ -101,14 +101,14 @@ const [tellOne, ...makeOne] = compile([
 export async function addToStats(db: Db, changes: AskedChange[], record: IdempotencyRecord): Promise<UserChanges> {
   const asked = asJson(changes)
   const about = sql`(WITH ${lookUp(asked)} SELECT MAX(id) FROM found)`
-  const kept = await record.insert(sql`SELECT outcome FROM (${userOutcome(asked)}) WHERE code = ''`, { about })
-  const [rows] = await runCompiled(db, [tellOne, ...compile(kept), ...makeOne], { asked })
+  const inserted = await record.insert(sql`SELECT outcome FROM (${userOutcome(asked)}) WHERE code = ''`, { about })
+  const [rows] = await runCompiled(db, [tellOne, ...compile(inserted), ...makeOne], { asked })
   return JSON.parse(rows?.[0]?.outcome as string)
 }
 
 export type ManyChanges = { made: (AppliedChange | RefusedChange)[] }
 
-/** Makes what can be made of many users' changes. With `createdAt`, names that nobody has become users. */
+/** Applies the valid ones of many users' changes. With `createdAt`, unknown names become users. */
 export async function addToManyStats(
   db: Db,
   changes: AskedChange[],

@@ -31,7 +31,7 @@ export const tokenRoutes = new Hono<AppEnv>()
     '/refresh',
     answers(
       tag,
-      "Gives a session's next tokens, once for each refresh token",
+      "Gives a session's next tokens; each refresh token works once",
       { 200: shape.TokenPair },
       'unauthenticated',
     ),
@@ -49,10 +49,10 @@ export const tokenRoutes = new Hono<AppEnv>()
             return pair
           },
           (pair) => c.json(pair),
-          `session:${presented.sessionId}`,
+          { caller: `session:${presented.sessionId}` },
         )
       } catch (error) {
-        // Not before: until here it may have been the first use again, under its Idempotency-Key.
+        // Only now: the same call under the same Idempotency-Key is no second use.
         if (error === secondUse) await tokens.endSessions(deps, presented.userId, presented.sessionId)
         throw error
       }

@@ -10,7 +10,8 @@ import { NewKey } from '../keys/keys.schema.ts'
 import { createKey, revokeKey, showKeys } from '../keys/keys.ts'
 import { networkOf } from '../lib/network.ts'
 import { endSession } from '../tokens/tokens.ts'
-import { tooMany, verifyCredentials } from '../users/credentials.ts'
+import { tooMany } from '../users/attempts.ts'
+import { verifyCredentials } from '../users/credentials.ts'
 import { exportUser } from '../users/export.ts'
 import { NewUser, ProfileChange } from '../users/users.schema.ts'
 import * as users from '../users/users.ts'
@@ -144,7 +145,8 @@ const own = new Hono<AppEnv>()
     const fault = await faultOf(async () => {
       const change = checked(ProfileChange, { email, newPassword, currentPassword, revokeKeys: revokeKeys === 'yes' })
       const credentials = { username: user.username, password: currentPassword }
-      await users.changeOwnAccount(deps, credentials, clientAddress(c), change, noRecord)
+      const { user: verified } = await verifyCredentials(deps, credentials, clientAddress(c))
+      await users.changeOwnAccount(deps, verified, change, noRecord)
       if (newPassword !== '') await logIn(c, user.username, newPassword)
     })
     if (!fault) return c.redirect('/account/settings?done=saved', 303)

@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { grantToMany } from '../../src/credits/grants.ts'
 import { tidyCredits } from '../../src/credits/tidy.ts'
-import { expectBooksToAddUp, rows, spender } from '../support/credits.ts'
+import { DEFAULT_GIFT_DAYS } from '../../src/jobs/actions/credits-grant.ts'
+import { DAY, expectBooksToAddUp, rows, spender } from '../support/credits.ts'
 import { insertKey, startService } from '../support/service.ts'
 
 test('folds movements older than thirteen months into one row, and the books still add up', async () => {
@@ -66,4 +68,50 @@ test('says which accounts do not add up', async () => {
   await service.call('/api/credits/spend', { bearer: key, body: { amount: 1 } })
   await env.DB.prepare('UPDATE grants SET remaining = remaining - 1').run()
   expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [id] })
+})
+
+test('never folds away an open hold: it can be captured when its month is long folded', async () => {
+  const service = startService({ vars: { LEDGER_MONTHS: '1' } })
+  const { key } = await spender(service)
+  const post = (path: string, body: unknown) =>
+    service.call(`/api/credits/${path}`, { method: 'POST', bearer: key, body })
+  service.clock.now = Date.UTC(2027, 0, 31, 12)
+  await post('spend', { amount: 10 })
+  const { id } = (await post('holds', { amount: 40, expiresInSeconds: 29 * 86_400 })).body
+  service.clock.now = Date.UTC(2027, 1, 28)
+  await post('spend', { amount: 5 })
+  await tidyCredits(service.deps(), 0)
+  service.clock.now = Date.UTC(2027, 2, 1, 11)
+  expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [] })
+  await expectBooksToAddUp()
+  const { status, body } = await post(`holds/${id}/capture`, { amount: 30 })
+  expect([status, body]).toMatchObject([200, { captured: 30, released: 10 }])
+  await expectBooksToAddUp()
+  service.clock.now = Date.UTC(2027, 6, 1)
+  expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [] })
+  await expectBooksToAddUp()
+})
+
+test('a spend reads a bounded number of rows after a year of daily gifts', { timeout: 60_000 }, async () => {
+  const service = startService()
+  const { key, username } = await spender(service)
+  const deps = service.deps()
+  const gift = {
+    amount: 1,
+    reason: 'daily',
+    expiresInDays: DEFAULT_GIFT_DAYS,
+    usernames: [username],
+    after: 0,
+    limit: 10,
+  }
+  const spend = () => service.cost(() => service.call('/api/credits/spend', { bearer: key, body: { amount: 1 } }))
+  for (let day = 1; day <= 365; day++) {
+    service.clock.now += DAY
+    await grantToMany(deps, { ...gift, runId: `run ${day}` })
+    await tidyCredits(deps, 0)
+  }
+  await spend()
+  const { rowsRead } = await spend()
+  expect(rowsRead).toBeLessThan(8 * DEFAULT_GIFT_DAYS)
+  await expectBooksToAddUp()
 })

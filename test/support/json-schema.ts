@@ -49,8 +49,13 @@ export function valuesOf(schema: Schema, definitions: Record<string, Schema>): f
 function objects(schema: Schema, inner: (part: Schema) => fc.Arbitrary<any>): fc.Arbitrary<any> {
   const { properties = {}, required = [], minProperties = 0, oneOf } = schema
   const fields = Object.fromEntries(Object.entries<Schema>(properties).map(([name, part]) => [name, inner(part)]))
+  const needed = Object.fromEntries(Object.entries(fields).filter(([name]) => required.includes(name)))
+  const minimal = { weight: 1, arbitrary: fc.record(needed) }
   return fc
-    .record(fields, { requiredKeys: required })
+    .oneof(
+      { weight: 4, arbitrary: fc.record(fields, { requiredKeys: required }) },
+      ...(minProperties > 0 || oneOf ? [] : [minimal]),
+    )
     .filter((value) => Object.keys(value).length >= minProperties)
     .filter(
       (value) =>

@@ -1,4 +1,4 @@
-/** `webhook.post`: a heartbeat, so that someone else notices when this service no longer runs. */
+/** `webhook.post`: a heartbeat. Its receiver notices when this service no longer runs. */
 import * as z from 'zod'
 import { attempt } from '../../alerts/attempt.ts'
 import { refusalOf } from '../../alerts/target.ts'
@@ -6,7 +6,7 @@ import { AppError, invalidField } from '../../errors.ts'
 import type { Action } from './action.ts'
 
 const Payload = z.strictObject({
-  url: z.string().min(1, 'is required'),
+  url: z.string().min(1, 'is required').meta({ format: 'uri', pattern: '^https://[^/?#@\\s]+', maxLength: 2048 }),
   body: z.json().optional().meta({ description: 'Left out: {"job", "runId", "timestamp"}' }),
 })
 

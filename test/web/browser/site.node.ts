@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { cpuMilliseconds } from '../../../scripts/worker.ts'
+import { cpuMilliseconds } from '../../../scripts/processes.ts'
 import { logIn, openConsole, openPage, openWorld, SCREENSHOTS, type World } from './world.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
