@@ -8,6 +8,7 @@ import { changeManyStats } from '../src/stats/batch.ts'
 import { STAT_NAMES } from '../src/stats/catalog.ts'
 import { createUser } from '../src/users/users.ts'
 import { banks } from './banks.ts'
+import { spendAMonth } from './web/demo-month.ts'
 import { openLocal } from './wrangler.ts'
 
 export const DEMO_LOGIN = { username: 'kicksent', password: 'python' }
@@ -37,7 +38,10 @@ export async function seedDemo(): Promise<{ outcome: string; hasLogin: boolean }
     const { strangers, stats, login } = await countPeople(deps)
     if (strangers || stats)
       return { outcome: login ? 'there already' : 'left out: there are users already', hasLogin: !!login }
-    if (!login) await createUser(deps, { ...DEMO_LOGIN, email: 'kicksent@example.com' }, noRecord)
+    if (!login) {
+      const { id } = await createUser(deps, { ...DEMO_LOGIN, email: 'kicksent@example.com' }, noRecord)
+      await spendAMonth(deps, id)
+    }
     await writeEntries(
       deps,
       'banks_data',

@@ -1,8 +1,8 @@
 /** The Worker as it is deployed, on miniflare's direct socket, for the benchmarks and the torture. */
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { readD1Migrations } from '@cloudflare/vitest-plugin'
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { convertV4MiniflareOptions, Miniflare, Response } from 'miniflare'
 import { unstable_readConfig } from 'wrangler'
 import type { Env } from '../src/env.ts'
 import { requireProcessList, workerds } from './processes.ts'
@@ -57,6 +57,8 @@ export type StartOptions = {
   quiet?: boolean
   built?: string
   port?: number
+  /** Serves the files of `public`, which the website and /docs load. */
+  assets?: boolean
   /** Where V8's inspector listens. */
   inspectorPort?: number
 }
@@ -68,7 +70,7 @@ export type StartOptions = {
 export async function startWorker(
   state: string,
   vars: Record<string, string> = {},
-  { quiet = false, built = BUILT, port = 0, inspectorPort }: StartOptions = {},
+  { quiet = false, built = BUILT, port = 0, assets = false, inspectorPort }: StartOptions = {},
 ): Promise<RunningWorker> {
   mkdirSync(state, { recursive: true })
   const before = new Set(workerds())
@@ -94,6 +96,7 @@ export async function startWorker(
       ratelimits: Object.fromEntries(unlimited),
       bindings: { ...own, TOKEN_SECRET: 'a-secret-for-measuring-only-0123456789', SERVER_TIMING: 'true', ...vars },
       resourcePersistencePath: resolve(state),
+      ...(assets ? { serviceBindings: { ASSETS: sendFile } } : {}),
       ...(quiet ? { handleStructuredLogs: () => {} } : {}),
       ...(inspectorPort === undefined ? {} : { inspectorPort }),
       unsafeDirectSockets: [{ host: '127.0.0.1', port }],
@@ -104,6 +107,21 @@ export async function startWorker(
   const pid = workerds().find((id) => !before.has(id))
   if (pid === undefined) throw new Error('workerd did not start')
   return { url: url.origin, pid, env: await worker.getBindings<Env>(), stop: () => worker.dispose() }
+}
+
+const TYPES: Record<string, string> = {
+  css: 'text/css',
+  js: 'text/javascript',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
+  html: 'text/html',
+}
+
+async function sendFile(request: { url: string }) {
+  const path = `public${new URL(request.url).pathname}`
+  if (path.includes('..') || !existsSync(path)) return new Response(null, { status: 404 })
+  const type = TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
+  return new Response(readFileSync(path), { headers: { 'Content-Type': type } })
 }
 
 /** Applies the migrations to an empty database. @returns false if they were applied before. */

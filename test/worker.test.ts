@@ -3,6 +3,7 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env, exports } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import worker from '../src/index.ts'
+import { ACCESS_TOKEN_SECONDS } from '../src/tokens/access-token.ts'
 
 declare global {
   namespace Cloudflare {
@@ -30,7 +31,7 @@ test('answers to fetch, with the real clock, randomness and limits', async () =>
     headers: { Authorization: `Basic ${btoa(`${username}:${password}`)}` },
   })
   const { expiresAt } = await token.json<{ expiresAt: string }>()
-  expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual(Math.floor(before / 1000) * 1000 + 600_000)
+  expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual((Math.floor(before / 1000) + ACCESS_TOKEN_SECONDS) * 1000)
 })
 
 test('answers unknown paths with a problem and a request id', async () => {

@@ -10,9 +10,12 @@ import { requireCaller } from './authenticated.ts'
 /** Paths that answer in any state, and read the state themselves. */
 const ALWAYS_OPEN = new Set(['/health', '/_ah/warmup', '/stopServer', '/startServer', '/api/service'])
 
+/** Pages for a stopped service: what its page loads, and the console, which asks for an `admin` key itself. */
+const OPEN_PAGES = /^\/(assets|console)(\/|$)/
+
 /** Lets requests through while the service runs, and those of `admin` keys always. Requests already under way complete. */
 export const maintenanceMode: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (!ALWAYS_OPEN.has(c.req.path)) {
+  if (!ALWAYS_OPEN.has(c.req.path) && !OPEN_PAGES.test(c.req.path)) {
     const { stoppedAt } = await sharedState(c)
     if (stoppedAt !== undefined && !(await isAdmin(c))) {
       throw new AppError('stopped', 'The operator has stopped the service. Try again later.')

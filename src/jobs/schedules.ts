@@ -50,7 +50,7 @@ function fieldFault(line: string): string | undefined {
     try {
       withoutSteps(CRON_FIELDS.map((_, i) => (i === index ? field : '*')).join(' '))
     } catch {
-      return `has to have a ${name} of ${range}; "${field}" is not`
+      return `has a wrong ${name}, "${field}": it has to be ${range}`
     }
   }
   return undefined

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { AppError } from '../../src/errors.ts'
 import { sha256, toBase64Url, utf8 } from '../../src/lib/bytes.ts'
 import { SECOND } from '../../src/lib/time.ts'
 import {
@@ -145,6 +146,7 @@ test('refuses a megabyte of payload without parsing it', async () => {
 test('the refusal contains no part of the token', async () => {
   const token = await forge(await goodHeader(), goodPayload, OTHER)
   const error: Error = await readAccessToken([SECRET], token, NOW).catch((e) => e)
+  expect(error).toBeInstanceOf(AppError)
   for (const part of token.split('.')) expect(`${error.message} ${error.stack} ${error.cause}`).not.toContain(part)
 })
 

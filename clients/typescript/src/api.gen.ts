@@ -258,7 +258,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Runs a job now; 202 when it takes over 10 seconds and goes on after the answer
+         * Runs a job now; 202 when it takes over 10 seconds and continues after the answer
          * @description Needs an API key with the scope `admin`.
          */
         post: operations["postJobsByIdRun"];
@@ -275,10 +275,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the API keys that stand */
+        /** Lists the API keys that have not expired */
         get: operations["getKeys"];
         put?: never;
-        /** Makes an API key and shows it this once */
+        /** Makes an API key and shows it this once; a user has at most 20 */
         post: operations["postKeys"];
         delete?: never;
         options?: never;
@@ -312,7 +312,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts a new API key in the place of one */
+        /** Replaces an API key with a new one */
         post: operations["postKeysByIdRotate"];
         delete?: never;
         options?: never;
@@ -507,7 +507,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a session's next tokens, once for each refresh token */
+        /** Gives a session's next tokens; each refresh token works once */
         post: operations["postTokenRefresh"];
         delete?: never;
         options?: never;
@@ -602,6 +602,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{user}/credits/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Anyone's movements, newest first
+         * @description Needs an API key with the scope `credits:grant`.
+         */
+        get: operations["getUsersByUserCreditsLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/credits/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Anyone's calls and credits by day and operation
+         * @description Needs an API key with the scope `credits:grant`.
+         */
+        get: operations["getUsersByUserCreditsUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{user}/password-reset": {
         parameters: {
             query?: never;
@@ -612,7 +652,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes a one-time token to set a password with
+         * Makes a one-time token to set a password with, valid for 24 hours
          * @description Needs an API key with the scope `users:write`.
          */
         post: operations["postUsersByUserPasswordReset"];
@@ -683,7 +723,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that is kept about the caller */
+        /** Everything that is stored about the caller */
         get: operations["getUsersMeExport"];
         put?: never;
         post?: never;
@@ -937,7 +977,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stops the service: whoever is no admin gets 503
+         * Stops the service: within 5 seconds, everybody but an admin gets 503
          * @description Needs an API key with the scope `admin`.
          */
         post: operations["postStopServer"];
@@ -953,13 +993,13 @@ export interface components {
     schemas: {
         AccessToken: {
             /**
-             * @description Seconds that the token lives
+             * @description Seconds for which the token is valid
              * @constant
              */
             duration: 600;
             /** Format: date-time */
             expiresAt: string;
-            /** @description For `Authorization: Bearer …`, or in the user name’s place of Basic */
+            /** @description For `Authorization: Bearer …`, or in place of the user name in Basic */
             token: string;
             /** @constant */
             tokenType: "Bearer";
@@ -1071,7 +1111,7 @@ export interface components {
             id: number;
             /**
              * Format: int64
-             * @description API keys of this user that still stand
+             * @description API keys of this user that are still active
              */
             keys: number;
             username: string;
@@ -1102,7 +1142,7 @@ export interface components {
         CreatedUser: {
             /** Format: int64 */
             id: number;
-            /** @description Only where it was made up */
+            /** @description Only if it was made up */
             password?: string;
             username: string;
         };
@@ -1112,10 +1152,10 @@ export interface components {
             enabled: boolean;
             events: ("credits.low" | "credits.exhausted" | "credits.reset" | "service.stopped" | "service.started" | "service.failing" | "job.failed" | "webhook.disabled")[];
             /**
-             * @description `standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel
+             * @description `standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`
              * @enum {string}
              */
-            format: "standard" | "discord";
+            format: "standard" | "discord" | "slack";
             id: string;
             /** @description `whsec_…`: what receivers verify signatures with; shown this once */
             secret: string;
@@ -1175,7 +1215,7 @@ export interface components {
         };
         Explanation: {
             /** @enum {string} */
-            code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "rate_limited" | "internal" | "stopped" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "exceeds_hold" | "rate_limited" | "internal" | "stopped" | "unavailable";
             /** @description Markdown: names are in backticks */
             explanation: string;
             /** Format: int64 */
@@ -1265,7 +1305,7 @@ export interface components {
             /** @description ISO 8601; empty for a key that does not expire */
             expiresAt: string;
             id: string;
-            /** @description How it ends */
+            /** @description How the key ends */
             lastFour: string;
             /** @description ISO 8601, to the hour; empty before the first use */
             lastUsedAt: string;
@@ -1355,7 +1395,7 @@ export interface components {
         OwnProfile: {
             /** Format: date-time */
             createdAt: string;
-            /** @description Empty where there is none */
+            /** @description Empty if there is none */
             email: string;
             /** Format: int64 */
             id: number;
@@ -1382,7 +1422,7 @@ export interface components {
              */
             balance?: number;
             /** @enum {string} */
-            code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "rate_limited" | "internal" | "stopped" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "exceeds_hold" | "rate_limited" | "internal" | "stopped" | "unavailable";
             detail: string;
             errors?: {
                 message: string;
@@ -1452,13 +1492,13 @@ export interface components {
                 current: boolean;
                 /**
                  * Format: date-time
-                 * @description When it ends unless it is refreshed before
+                 * @description When it ends, unless it is refreshed before
                  */
                 expiresAt: string;
                 id: string;
                 /**
                  * Format: date-time
-                 * @description When its tokens were made last
+                 * @description When its latest tokens were issued
                  */
                 lastUsedAt: string;
             }[];
@@ -1471,7 +1511,7 @@ export interface components {
             id: string;
             /** @description The key itself, shown this once */
             key: string;
-            /** @description How it ends */
+            /** @description How the key ends */
             lastFour: string;
             /** @description ISO 8601, to the hour; empty before the first use */
             lastUsedAt: string;
@@ -1513,15 +1553,15 @@ export interface components {
         };
         TokenPair: {
             /**
-             * @description Seconds that the token lives
+             * @description Seconds for which the token is valid
              * @constant
              */
             duration: 600;
             /** Format: date-time */
             expiresAt: string;
-            /** @description Gets the next pair, once, within 30 days */
+            /** @description Gets the next pair of tokens. Works once, within 30 days */
             refreshToken: string;
-            /** @description For `Authorization: Bearer …`, or in the user name’s place of Basic */
+            /** @description For `Authorization: Bearer …`, or in place of the user name in Basic */
             token: string;
             /** @constant */
             tokenType: "Bearer";
@@ -1551,10 +1591,10 @@ export interface components {
             enabled: boolean;
             events: ("credits.low" | "credits.exhausted" | "credits.reset" | "service.stopped" | "service.started" | "service.failing" | "job.failed" | "webhook.disabled")[];
             /**
-             * @description `standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel
+             * @description `standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`
              * @enum {string}
              */
-            format: "standard" | "discord";
+            format: "standard" | "discord" | "slack";
             id: string;
             url: string;
         };
@@ -1605,6 +1645,16 @@ export interface components {
         };
         /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request */
         idempotency_key_reused: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request; `exceeds_hold`: More than the hold has */
+        "idempotency_key_reused.exceeds_hold": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -1790,6 +1840,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
         };
@@ -1813,6 +1864,7 @@ export interface operations {
                     "application/json": components["schemas"]["Balance"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -1902,7 +1954,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["idempotency_key_reused.out_of_bounds"];
+            422: components["responses"]["idempotency_key_reused.exceeds_hold"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
@@ -1948,7 +2000,7 @@ export interface operations {
     getCreditsLedger: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
                 cursor?: string;
                 /** @description Entries of a page; 50 where it is left out */
                 limit?: number;
@@ -2113,6 +2165,7 @@ export interface operations {
                     "application/json": components["schemas"]["Datasets"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2135,6 +2188,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Any JSON. It is stored as it was sent, or refused: whole numbers beyond 2^53 − 1, `__proto__`, a name given twice, half a surrogate pair, more than 64 levels */
                     data: components["schemas"]["Json"];
                 };
             };
@@ -2193,6 +2247,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2220,6 +2275,7 @@ export interface operations {
                     "application/json": components["schemas"]["Jobs"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2249,6 +2305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2276,11 +2333,13 @@ export interface operations {
                     enabled?: boolean;
                     payload: {
                         amount: number;
+                        /** @description How long the gift can be spent; 90 days where it is left out */
+                        expiresInDays?: number;
                         reason: string;
                         /** @description Left out: everyone */
                         usernames?: string[];
                     };
-                    /** @description `every 10m` (s, m, h or d; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named */
+                    /** @description `every 10m` (m, h or d, in lower case; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named */
                     schedule: string;
                 } | {
                     /** @constant */
@@ -2288,10 +2347,12 @@ export interface operations {
                     /** @default true */
                     enabled?: boolean;
                     payload: {
+                        /** @description Left out: {"job", "runId", "timestamp"} */
                         body?: components["schemas"]["Json"];
+                        /** Format: uri */
                         url: string;
                     };
-                    /** @description `every 10m` (s, m, h or d; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named */
+                    /** @description `every 10m` (m, h or d, in lower case; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named */
                     schedule: string;
                 };
             };
@@ -2349,6 +2410,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2457,7 +2519,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: date-time
-                     * @description Left out, the key stands until it is revoked
+                     * @description Left out, the key is active until it is revoked
                      */
                     expiresAt?: string;
                     /**
@@ -2516,6 +2578,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2540,7 +2603,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description For so long the old secret stands beside the new one; 30 days at most */
+                    /** @description Seconds for which the old key stays active beside the new one; at most 30 days */
                     overlapSeconds?: number;
                 };
             };
@@ -2573,7 +2636,7 @@ export interface operations {
     getLeaderboardsByStat: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
                 cursor?: string;
                 /** @description Entries of a page; 10 where it is left out */
                 limit?: number;
@@ -2593,7 +2656,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2605,7 +2668,7 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2641,7 +2704,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2653,7 +2716,7 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2682,7 +2745,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description 6 to 128 characters, any Unicode, compared after NFKC */
+                    /** @description 6 to 128 characters of any Unicode, counted and compared after NFKC; the operator may ask for more */
                     newPassword: string;
                     token: string;
                 };
@@ -2728,6 +2791,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnProfile"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2755,6 +2819,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceState"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2781,6 +2846,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2805,6 +2871,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2832,6 +2899,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2855,7 +2923,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2867,13 +2935,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
         };
@@ -2891,17 +2960,21 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    changes: {
+                    changes: ({
                         /**
                          * Format: int64
                          * @description Is added to the value; a change of 0 changes nothing
                          */
                         change: number;
                         stat: string;
-                        /** Format: int64 */
+                        /**
+                         * Format: int64
+                         * @description Who, by id
+                         */
                         userId?: number;
+                        /** @description Who; an empty one counts as absent */
                         username?: string;
-                    }[];
+                    } & (unknown | unknown))[];
                     /** @description Unknown names become users without a password; needs the scope `users:write` as well */
                     createMissing?: boolean;
                 };
@@ -2949,6 +3022,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -3035,7 +3109,7 @@ export interface operations {
     getUsers: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
                 cursor?: string;
                 /** @description Entries of a page; 100 where it is left out */
                 limit?: number;
@@ -3054,7 +3128,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3066,7 +3140,7 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3091,7 +3165,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description At most 120 characters; unique whatever its case */
+                    /** @description Without blanks and invisible characters; unique whatever its case and Unicode form */
                     email?: string;
                     /** @description Left out, one is made up and shown this once */
                     password?: string;
@@ -3145,7 +3219,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3157,13 +3231,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3192,6 +3267,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3274,6 +3350,7 @@ export interface operations {
                     "application/json": components["schemas"]["Balance"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3378,6 +3455,76 @@ export interface operations {
             503: components["responses"]["stopped.unavailable"];
         };
     };
+    getUsersByUserCreditsLedger: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
+                cursor?: string;
+                /** @description Entries of a page; 50 where it is left out */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A user name, a user id, or `me` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["stopped.unavailable"];
+        };
+    };
+    getUsersByUserCreditsUsage: {
+        parameters: {
+            query?: {
+                /** @description UTC days, today among them; 30 where it is left out */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A user name, a user id, or `me` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["stopped.unavailable"];
+        };
+    };
     postUsersByUserPasswordReset: {
         parameters: {
             query?: never;
@@ -3432,7 +3579,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3444,13 +3591,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3610,6 +3758,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnProfile"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3668,7 +3817,7 @@ export interface operations {
                 "application/json": {
                     currentPassword: string;
                     email?: "" | string;
-                    /** @description 6 to 128 characters, any Unicode, compared after NFKC */
+                    /** @description 6 to 128 characters of any Unicode, counted and compared after NFKC; the operator may ask for more */
                     newPassword?: string;
                     /** @description Revokes every API key of this user */
                     revokeKeys?: boolean;
@@ -3719,6 +3868,7 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3740,9 +3890,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description At most 120 characters; unique whatever its case */
+                    /** @description Without blanks and invisible characters; unique whatever its case and Unicode form */
                     email?: string;
-                    /** @description 6 to 128 characters, any Unicode, compared after NFKC */
+                    /** @description 6 to 128 characters of any Unicode, counted and compared after NFKC; the operator may ask for more */
                     new_password?: string;
                     password: string;
                     username: string;
@@ -3816,6 +3966,7 @@ export interface operations {
             402: components["responses"]["insufficient_credits"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
             422: components["responses"]["idempotency_key_reused"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
@@ -3841,6 +3992,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhooks"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -3863,11 +4015,12 @@ export interface operations {
                 "application/json": {
                     events: ("credits.low" | "credits.exhausted" | "credits.reset" | "service.stopped" | "service.started" | "service.failing" | "job.failed" | "webhook.disabled")[];
                     /**
-                     * @description `standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel
+                     * @description `standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`
                      * @enum {string}
                      */
-                    format?: "standard" | "discord";
+                    format?: "standard" | "discord" | "slack";
                     /**
+                     * Format: uri
                      * @description https, a public host, no user name or password, at most 2,048 characters
                      * @example https://example.com/alerts
                      */
@@ -3921,6 +4074,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3949,6 +4103,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3977,11 +4132,12 @@ export interface operations {
                     enabled?: boolean;
                     events?: ("credits.low" | "credits.exhausted" | "credits.reset" | "service.stopped" | "service.started" | "service.failing" | "job.failed" | "webhook.disabled")[];
                     /**
-                     * @description `standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel
+                     * @description `standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`
                      * @enum {string}
                      */
-                    format?: "standard" | "discord";
+                    format?: "standard" | "discord" | "slack";
                     /**
+                     * Format: uri
                      * @description https, a public host, no user name or password, at most 2,048 characters
                      * @example https://example.com/alerts
                      */
@@ -4053,7 +4209,7 @@ export interface operations {
     getWebhooksDeliveries: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
                 cursor?: string;
                 /** @description Entries of a page; 50 where it is left out */
                 limit?: number;
@@ -4161,6 +4317,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
         };
@@ -4180,7 +4337,7 @@ export interface operations {
             /** @description OpenAPI 3.1 */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4197,13 +4354,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
         };
@@ -4217,7 +4375,7 @@ export interface operations {
             };
             path: {
                 /** @description The `code` of an error */
-                code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "rate_limited" | "internal" | "stopped" | "unavailable";
+                code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "exceeds_hold" | "rate_limited" | "internal" | "stopped" | "unavailable";
             };
             cookie?: never;
         };
@@ -4226,7 +4384,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4238,13 +4396,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             404: components["responses"]["not_found"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
