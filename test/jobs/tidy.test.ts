@@ -1,10 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { DAY, MINUTE, SECOND } from '../../src/lib/time.ts'
+import { ACCESS_TOKEN_SECONDS } from '../../src/tokens/access-token.ts'
 import { fireCron } from '../support/cron.ts'
 import { insertKey, NOON, startService } from '../support/service.ts'
-
-const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
 
 /** One row of each kind that ends, at such a time. */
 async function insertEnding(name: string, at: number) {
@@ -55,7 +54,7 @@ async function startTidying() {
 test('deletes rows after their retention', async () => {
   const { run } = await startTidying()
   await insertEnding('now', NOON)
-  await insertEnding('quarter', NOON - 15 * MINUTE)
+  await insertEnding('quarter', NOON - ACCESS_TOKEN_SECONDS * SECOND - 5 * MINUTE)
   await insertEnding('month', NOON - 40 * DAY)
   await insertEnding('season', NOON - 90 * DAY)
   await insertEnding('later', NOON + 1)

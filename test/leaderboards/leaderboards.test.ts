@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/client.ts'
 import { splitBuckets } from '../../src/leaderboards/buckets.ts'
-import { DEFAULT_RADIUS, MAX_RADIUS } from '../../src/leaderboards/leaderboards.schema.ts'
+import { DEFAULT_ENTRIES, DEFAULT_RADIUS, MAX_RADIUS } from '../../src/leaderboards/leaderboards.schema.ts'
 import { addUsers, giveAll } from '../support/players.ts'
 import { insertKey, type Service, startService } from '../support/service.ts'
 
@@ -135,7 +135,7 @@ describe('a leaderboard', () => {
   )
 
   test('is 400 for a cursor of another list, an edited one, and random bytes', async () => {
-    await players(...Array.from({ length: 20 }, (_, i) => i + 1))
+    await players(...Array.from({ length: 2 * DEFAULT_ENTRIES }, (_, i) => i + 1))
     await giveAll('healthXp', 'id')
     const { nextCursor } = (await top()).body
     const foreign = (await top('', 'healthXp')).body.nextCursor
@@ -152,7 +152,7 @@ describe('a leaderboard', () => {
       const { status, body } = await top(`?cursor=${cursor}`)
       expect([status, body.code, body.errors?.[0].path], cursor).toEqual([400, 'invalid_request', 'cursor'])
     }
-    expect((await top('?limit=&cursor=')).body.entries).toHaveLength(10)
+    expect((await top('?limit=&cursor=')).body.entries).toHaveLength(DEFAULT_ENTRIES)
   })
 })
 

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { STAT_NAMES } from '../../src/stats/catalog.ts'
 import { DEFAULT_USERS, MAX_LOOKUP, MAX_USERS } from '../../src/users/users.schema.ts'
 import { accessToken } from '../support/access-token.ts'
 import { insertKey, NOON, type Service, startService } from '../support/service.ts'
@@ -20,24 +21,14 @@ const readSharedState = (call: Service['call']) => call('/api/users/nobody')
 describe('a profile', () => {
   test('shows each stat under its own name, and its level', async () => {
     const { call, user } = startService()
-    const values = {
-      meleeAtkXp: 1,
-      magicAtkXp: 2,
-      rangeAtkXp: 3,
-      healthXp: 400,
-      shieldXp: 5,
-      evasionXp: 6,
-      sizeXp: 7,
-      blockXp: 8,
-      resistXp: 9,
-      speedXp: 10,
-    }
+    const values: Record<string, number> = Object.fromEntries(STAT_NAMES.map((stat, i) => [stat, i + 10]))
+    Object.assign(values, { healthXp: 400, shieldXp: 5 })
     await insertStats(await user('kicksent', 'python', { email: 'a@example.com' }), values)
     const { status, body, text } = await call('/api/users/kicksent')
     expect(status).toBe(200)
     expect(Object.keys(body)).toEqual(['id', 'username', 'createdAt', 'stats', 'levels'])
     expect(body.stats).toEqual(values)
-    expect(body.levels).toHaveLength(10)
+    expect(body.levels).toHaveLength(STAT_NAMES.length)
     expect(body.levels).toContainEqual({ stat: 'healthXp', xp: 400, level: 3, levelXp: 300, nextLevelXp: 600 })
     expect(body.levels).toContainEqual({ stat: 'shieldXp', xp: 5, level: 1, levelXp: 0, nextLevelXp: 100 })
     expect(text).not.toMatch(/email|example|mageAtkXp|ResistXp/)
@@ -46,7 +37,7 @@ describe('a profile', () => {
   test('does not show stats that are no longer in the catalog', async () => {
     const { call, user } = startService()
     await insertStats(await user(), { mageAtkXp: 7 })
-    expect(Object.values((await call('/api/users/kicksent')).body.stats)).toEqual(Array(10).fill(0))
+    expect(Object.values((await call('/api/users/kicksent')).body.stats)).toEqual(STAT_NAMES.map(() => 0))
   })
 
   test('is found by name in any case and by id, and a missing one is 404', async () => {
