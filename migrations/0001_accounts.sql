@@ -1,4 +1,4 @@
--- Accounts, sessions, keys, stats, and what keeps writes repeatable.
+-- Accounts, sessions, keys, stats, and idempotency records.
 -- Times are integer milliseconds since 1970. Names and emails compare without regard to ASCII case.
 
 CREATE TABLE users (

@@ -7,7 +7,7 @@ CREATE TABLE credit_accounts (
   time_zone  TEXT    NOT NULL DEFAULT 'UTC',
   low_at     INTEGER,                                     -- NULL: a tenth of the allowance
   version    INTEGER NOT NULL DEFAULT 0,                  -- raised by every change of the above
-  turns_at   INTEGER                                      -- when cron turns and announces the month; NULL: idle, opens its own when next touched
+  turns_at   INTEGER                                      -- when cron rolls the period over; NULL: idle, the next call rolls it over
 );
 CREATE INDEX credit_accounts_turning ON credit_accounts (turns_at) WHERE turns_at IS NOT NULL;
 
@@ -24,7 +24,7 @@ CREATE TABLE grants (
   expires_at     INTEGER NOT NULL,                        -- 8640000000000000 (the last Date there is): never
   attempt        TEXT    NOT NULL,                        -- the attempt that wrote it
   closed         INTEGER NOT NULL DEFAULT 0,              -- 1: empty or expired, and out of the way of every spend
-  CHECK (remaining >= 0 AND remaining <= amount),         -- the last referee: a bug aborts the batch instead of minting credits
+  CHECK (remaining >= 0 AND remaining <= amount),         -- a last safeguard: a bug aborts the batch instead of creating credits
   UNIQUE (user_id, source, source_key)
 );
 CREATE INDEX grants_open ON grants (user_id, expires_at, id) WHERE closed = 0;
@@ -124,6 +124,6 @@ CREATE TABLE jobs (
   last_run_at   INTEGER,
   last_outcome  TEXT    NOT NULL DEFAULT '',
   last_error    TEXT    NOT NULL DEFAULT '',
-  created_at    INTEGER NOT NULL                          -- from here `every 10m` counts: a new schedule starts anew
+  created_at    INTEGER NOT NULL                          -- `every 10m` counts from here; a new schedule sets it again
 ) WITHOUT ROWID;
 CREATE INDEX jobs_due ON jobs (next_run_at) WHERE next_run_at IS NOT NULL;

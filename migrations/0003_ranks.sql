@@ -1,9 +1,9 @@
--- How many players stand in each stretch of a stat's values, so that a rank at a million players is a sum of a few
+-- How many players are in each range of a stat's values, so that a rank among a million players is a sum over a few
 -- hundred rows. Why, and what it costs: docs/decisions/001-ranks.md.
 
 CREATE TABLE rank_buckets (
   stat    TEXT    NOT NULL,
-  floor   INTEGER NOT NULL,                               -- its least value; it ends where the next one begins
+  floor   INTEGER NOT NULL,                               -- its lowest value; it ends where the next one begins
   players INTEGER NOT NULL,                               -- rows of stats with a value in it
   PRIMARY KEY (stat, floor)
 ) WITHOUT ROWID;
@@ -12,7 +12,7 @@ CREATE INDEX rank_buckets_large ON rank_buckets (stat, floor) WHERE players > 10
 -- The lowest bucket begins at -(2^53 - 1), below every value.
 INSERT INTO rank_buckets (stat, floor, players) SELECT stat, -9007199254740991, COUNT(*) FROM stats GROUP BY stat;
 
--- Kept exact by the database itself, whoever writes; but REPLACE deletes without its trigger, so nothing may use it on stats.
+-- Triggers keep the counts exact for every write. REPLACE deletes without firing them, so it must not be used on stats.
 CREATE TRIGGER stats_inserted AFTER INSERT ON stats BEGIN
   INSERT INTO rank_buckets (stat, floor, players)
   VALUES (

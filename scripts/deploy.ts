@@ -1,6 +1,6 @@
 /**
  * `npm run deploy`: puts this checkout on Cloudflare, the first time and each later time. The order makes it safe: the
- * bundle is built first; the database is migrated before the code that needs it runs, so migrations only add; and the
+ * bundle is built first; the database is migrated before the code that needs it runs, so new migrations only add; and the
  * secret comes with the upload, because neither the Worker nor wrangler works without it.
  */
 import { randomBytes } from 'node:crypto'

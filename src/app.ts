@@ -30,7 +30,7 @@ import { overlayPages } from './web/overlay.routes.tsx'
 import { problemResponse } from './web/problems.tsx'
 import { publicPages } from './web/public.routes.tsx'
 
-/** The whole service. What is handed in replaces the real thing: a clock, randomness, the network. */
+/** The whole service. `outside` replaces the real clock, randomness, network and so on, for tests. */
 export function createApp(outside: Outside = {}) {
   const isolate = newIsolateCache()
   const app = new Hono<AppEnv>({ getPath: withoutTrailingSlash })

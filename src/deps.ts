@@ -1,5 +1,4 @@
 /** What the outside world offers the product, and how it is made from `env`. */
-
 import { type Db, openDatabase } from './db/client.ts'
 import { wasNotWritten, withRetries } from './db/failures.ts'
 import { type Attempt, countedCache, countedDatabase, newTally, type Tally } from './db/tally.ts'
@@ -40,7 +39,7 @@ export type IsolateCache = {
   /** Networks, and names from networks, that sent too many wrong keys within a minute. */
   blockedGuessers: ExpiringMap<true>
   /** When recent 5xx responses were sent, and whether `service.failing` was sent for this burst. */
-  failures: { times: number[]; told: boolean }
+  failures: { times: number[]; alerted: boolean }
 }
 
 export const newIsolateCache = (): IsolateCache => ({
@@ -51,7 +50,7 @@ export const newIsolateCache = (): IsolateCache => ({
   writes: 0,
   verified: new ExpiringMap(1000),
   blockedGuessers: new ExpiringMap(10_000),
-  failures: { times: [], told: false },
+  failures: { times: [], alerted: false },
 })
 
 export type Deps = {

@@ -1,11 +1,11 @@
-/** The bindings and variables, a sentence each; and the one place that reads the variables. */
+/** The bindings and variables of the Worker, and the only code that reads the variables. */
 import * as z from 'zod'
 
-/** What wrangler.toml and the secrets give the Worker. Variables are text; `readConfig` makes sense of them. */
+/** The bindings, variables and secrets. Variables are text, which `readConfig` checks and converts. */
 export type Env = {
-  /** All that must be true. */
+  /** The database. */
   DB: D1Database
-  /** A cache of accounts and keys, up to a day old. D1 checks what it says before a call may cost or change anything. */
+  /** A cache of accounts and keys, up to a day old. D1 checks its values before a call may cost or change anything. */
   CACHE: KVNamespace
   /** The files of `public`: what the website and the documentation load. */
   ASSETS: Fetcher
@@ -33,7 +33,7 @@ export type Env = {
   SCRYPT_P?: string
   /** `true`: users change their own stats by their own token, for a game without a server. */
   PLAYERS_WRITE_STATS?: string
-  /** Months for which the ledger keeps each movement. */
+  /** Months for which the ledger has each movement. */
   LEDGER_MONTHS?: string
   /** `true`: alerts may go to http://127.0.0.1, [::1] and localhost. For development. */
   ALLOW_LOCAL_WEBHOOKS?: string
@@ -45,17 +45,17 @@ export type Env = {
   SITE_TEXT?: string
   /** Stats that the website shows, by name and with commas, in this order; empty for all. */
   SITE_STATS?: string
-  /** `true`: every answer tells its database and KV costs in `Server-Timing`. */
+  /** `true`: every answer has its costs in D1 and KV in `Server-Timing`. */
   SERVER_TIMING?: string
 }
 
 /** The longest password, counted in Unicode code points after NFKC. */
 export const MAX_PASSWORD_LENGTH = 128
 
-/** The shortest password, where PASSWORD_MIN_LENGTH says nothing else. */
+/** The shortest password, unless PASSWORD_MIN_LENGTH is set. */
 export const DEFAULT_MIN_PASSWORD_LENGTH = 6
 
-/** D1 takes every number as a double; this stays far from where doubles lose units. */
+/** D1 binds every number as a double. This is far below where doubles lose whole numbers. */
 export const MAX_CREDITS = 1e12
 
 export const DEFAULT_MONTHLY_CREDITS = 100
@@ -91,7 +91,7 @@ const Config = z.object({
   SERVER_TIMING: flag,
 })
 
-/** What `users/password.ts` refuses to check must not be made either: nobody could log in. */
+/** `users/password.ts` refuses to verify hashes of a higher cost, so they must not be made. */
 const CheckableConfig = Config.refine(
   ({ SCRYPT_LN: ln, SCRYPT_R: r, SCRYPT_P: p }) => 2 ** ln * r <= 2 ** 19 && 2 ** ln * r * p <= 2 ** 22,
   { path: ['SCRYPT_LN'], error: 'costs more, with SCRYPT_R and SCRYPT_P, than an isolate can spend' },

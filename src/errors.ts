@@ -1,4 +1,4 @@
-/** Every error that a caller can tell apart, and its status. */
+/** All error codes, and the error that has one. */
 
 /** code -> status and title. `docs/problems.ts` explains each. */
 export const PROBLEMS = {
@@ -29,10 +29,10 @@ export type ErrorCode = keyof typeof PROBLEMS
 /** A field and the rule that it breaks. `path` is dotted: `changes.0.stat`. */
 export type FieldError = { path: string; message: string }
 
-/** What a code needs beside `detail`. `headers` become response headers, the rest members of the problem. */
+/** `headers` become response headers, the rest members of the problem. */
 export type ErrorDetails = Record<string, unknown> & { errors?: FieldError[]; headers?: Record<string, string> }
 
-/** The one error class: thrown anywhere, turned into an answer in `http/error-response.ts` and nowhere else. */
+/** The one error class. It may be thrown anywhere; only `http/error-response.ts` makes a response of it. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode

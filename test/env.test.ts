@@ -9,7 +9,7 @@ const read = (vars: Record<string, unknown>) => readConfig({ ...env, ...vars } a
 const bare = (vars: Record<string, unknown>) => readConfig(vars as unknown as Env)
 
 describe('the variables', () => {
-  test('may all be left out but the secret', () => {
+  test('may all be left out except the secret', () => {
     expect(bare({ TOKEN_SECRET: SECRET })).toEqual({
       tokenSecrets: [SECRET],
       signup: 'open',
@@ -27,7 +27,7 @@ describe('the variables', () => {
     })
   })
 
-  test('are text that is read as what it means', () => {
+  test('are converted from text', () => {
     const config = bare({
       TOKEN_SECRET: SECRET,
       TOKEN_SECRET_PREVIOUS: SECRET.toUpperCase(),
@@ -62,7 +62,7 @@ describe('the variables', () => {
     })
   })
 
-  test('count as left out where they are empty', () => {
+  test('count as left out if they are empty', () => {
     const { tokenSecrets, monthlyCredits, alertUrl } = bare({
       TOKEN_SECRET: SECRET,
       TOKEN_SECRET_PREVIOUS: '',
@@ -102,7 +102,7 @@ const faults: [string, unknown][] = [
 ]
 
 describe('a variable that is missing or wrong', () => {
-  test.each(faults)('is named, and its value is not: %s = %j', (name, value) => {
+  test.each(faults)('is named without its value: %s = %j', (name, value) => {
     const message = (() => {
       try {
         read({ [name]: value })
@@ -115,14 +115,14 @@ describe('a variable that is missing or wrong', () => {
     expect(message).not.toContain(env.TOKEN_SECRET)
   })
 
-  test('is told of together with the others', () => {
+  test('is named together with the others', () => {
     expect(() => read({ TOKEN_SECRET: 'short', SIGNUP: 'closed', SCRYPT_LN: 'x' })).toThrow(
       /TOKEN_SECRET.*SIGNUP.*SCRYPT_LN/,
     )
   })
 
   test.each([undefined, 'short-secret'])(
-    'answers nothing but 500, with no word of it: TOKEN_SECRET = %j',
+    'makes every call answer 500, without its value: TOKEN_SECRET = %j',
     async (TOKEN_SECRET) => {
       const { call } = startService({ vars: { TOKEN_SECRET } })
       for (const path of ['/api/users', '/health', '/']) {

@@ -6,14 +6,14 @@ import { NOON } from './support/service.ts'
 
 const now = () => new Date(NOON)
 
-test('plans the cron lines of wrangler.toml, and no others', () => {
+test('has the cron lines of wrangler.toml, and no others', () => {
   const [, list = ''] = /^crons = \[(.*)\]$/m.exec(wranglerToml) ?? []
   const lines = [...list.matchAll(/"([^"]+)"/g)].map(([, line]) => line)
   expect(lines).toEqual(['* * * * *', '0 0 1 * *'])
   expect([...CRONS.keys()]).toEqual(lines)
 })
 
-test('throws at a line that it does not know, rather than doing nothing', async () => {
+test('throws for an unknown line', async () => {
   for (const cron of ['0 0 * * *', '', 'toString']) {
     await expect(fireCron({ now }, { cron })).rejects.toThrow('Nothing is planned')
   }

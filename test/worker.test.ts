@@ -3,6 +3,7 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env, exports } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import worker from '../src/index.ts'
+import { ACCESS_TOKEN_SECONDS } from '../src/tokens/access-token.ts'
 
 declare global {
   namespace Cloudflare {
@@ -15,7 +16,7 @@ declare global {
 const URL_OF_WORKER = 'https://statkeep.test'
 const fetchWorker = (path: string, init?: RequestInit) => exports.default.fetch(`${URL_OF_WORKER}${path}`, init)
 
-test('answers to fetch, with the clock, the randomness and the limits of the real thing', async () => {
+test('answers to fetch, with the real clock, randomness and limits', async () => {
   const health = await fetchWorker('/health')
   expect([health.status, await health.json()]).toEqual([200, { status: 'ok', service: 'running' }])
 
@@ -30,17 +31,17 @@ test('answers to fetch, with the clock, the randomness and the limits of the rea
     headers: { Authorization: `Basic ${btoa(`${username}:${password}`)}` },
   })
   const { expiresAt } = await token.json<{ expiresAt: string }>()
-  expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual(Math.floor(before / 1000) * 1000 + 600_000)
+  expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual((Math.floor(before / 1000) + ACCESS_TOKEN_SECONDS) * 1000)
 })
 
-test('answers what it does not know with a problem and a request id', async () => {
+test('answers unknown paths with a problem and a request id', async () => {
   const answer = await fetchWorker('/nothing')
   expect([answer.status, answer.headers.get('Content-Type')]).toEqual([404, 'application/problem+json'])
   const problem = await answer.json<{ requestId: string }>()
   expect(problem.requestId).toBe(answer.headers.get('X-Request-Id'))
 })
 
-test('fires its crons, and knows no others', async () => {
+test('runs its crons, and throws for others', async () => {
   const fire = async (cron: string) => {
     const context = createExecutionContext()
     await worker.scheduled(createScheduledController({ cron, scheduledTime: new Date() }), env, context)

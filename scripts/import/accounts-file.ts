@@ -1,23 +1,23 @@
-/** Reads the second app's accounts out of a dump of MySQL or a table in text, as a stream. */
+/** Reads the second app's accounts out of a MySQL dump or a CSV file, as a stream. */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { BadFile } from './bad-file.ts'
 import type { ColumnNames } from './command.ts'
 import { readCsv } from './csv.ts'
-import { nameOf } from './dump-tables.ts'
 import { kindOf } from './file-kind.ts'
 import { ACCOUNT_COLUMNS, type OldAccount } from './flask-credits.ts'
-import { readDump } from './mysqldump.ts'
+import { readDump } from './mysql/dump.ts'
+import { fullName } from './mysql/tables.ts'
 
 export type AccountsFile = {
   table: string
   rows: OldAccount[]
-  /** Columns that nobody knows. */
+  /** Columns that are not imported. */
   unknown: string[]
 }
 
 const CHUNK = 1 << 18
 
-/** @throws BadFile in one line for whatever is no such file. */
+/** @throws BadFile for a file that is neither. */
 export async function readAccountsFile(path: string, table?: string, names: ColumnNames = {}): Promise<AccountsFile> {
   if (!existsSync(path)) throw new BadFile('there is no such file')
   if (!statSync(path).isFile()) throw new BadFile('it is no file')
@@ -32,7 +32,7 @@ export async function readAccountsFile(path: string, table?: string, names: Colu
         : readDump(chunksOf(file), { columns: wanted, numbers: wanted.slice(2), table })
     const folded = wanted.map((column) => column.toUpperCase())
     return {
-      table: 'database' in found ? nameOf(found) : found.name,
+      table: 'database' in found ? fullName(found) : found.name,
       rows: found.rows.map(([username = null, token = null, credit = null]) => ({ username, token, credit })),
       unknown: found.columns.filter((column) => !folded.includes(column.toUpperCase())),
     }
@@ -41,7 +41,7 @@ export async function readAccountsFile(path: string, table?: string, names: Colu
   }
 }
 
-/** The bytes of the file, one character each. */
+/** The file's bytes, one character each (latin1). */
 function* chunksOf(file: number): Generator<string> {
   for (let at = 0; ; at += CHUNK) {
     const chunk = readChunk(file, at)

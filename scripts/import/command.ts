@@ -1,8 +1,8 @@
-/** What the person asked for at the command line. */
+/** The command line of `npm run import`. */
 import { parseArgs } from 'node:util'
 import { Unmet } from '../terminal.ts'
 import { ACCOUNT_COLUMNS } from './flask-credits.ts'
-import { USER_COLUMNS } from './flask-users.ts'
+import { USER_COLUMNS } from './user-columns.ts'
 
 const USAGE = `npm run import -- flask-users db.sqlite [--table NAME] [--columns …] [--source NAME] [--without-wal] [--dry-run] [--remote]
 npm run import -- flask-credits dump.sql|file.csv [--table NAME] [--columns …] [--source NAME] [--allowance N] [--merge]
@@ -33,7 +33,7 @@ const OPTIONS = {
   remote: { type: 'boolean', default: false },
 } as const
 
-/** What the file calls a column, by our word for it. */
+/** The file's names for columns, by our names. */
 export type ColumnNames = { readonly [ours: string]: string }
 
 export type Command = {
@@ -50,7 +50,7 @@ export type Command = {
   allowance: number | undefined
 }
 
-/** @throws Unmet with the fault and the usage. */
+/** @throws Unmet with what is wrong, and the usage. */
 export function readCommand(): Command {
   const { values, positionals } = parseCommandLine()
   const [kind, path, ...more] = positionals
@@ -89,7 +89,7 @@ function readColumns(text: string | undefined, known: readonly string[]): Column
 }
 
 function parseCommandLine() {
-  // Without the two dashes before them, npm keeps options to itself: a rehearsal would become the real thing.
+  // Without -- before them npm takes the options for its own, and a dry run would be a real one.
   const kept = Object.keys(OPTIONS).filter(
     (name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined,
   )

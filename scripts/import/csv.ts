@@ -1,4 +1,4 @@
-/** Reads a table out of a CSV file, or out of what `mysql --batch` prints, as a stream. Bytes in and out, one character each (latin1). */
+/** Reads a CSV file or the output of `mysql --batch` as a stream. Bytes in and out, one character each (latin1). */
 import { CsvError, parse } from 'csv-parse'
 import { BadFile } from './bad-file.ts'
 import type { FileKind } from './file-kind.ts'
@@ -9,7 +9,7 @@ export type CsvTable = {
   rows: (string | null)[][]
 }
 
-/** @throws BadFile where a wanted column is missing, or a line has more or fewer fields than the first. */
+/** @throws BadFile if a wanted column is missing, or a line has more or fewer fields than the first. */
 export async function readCsv(
   chunks: Iterable<string>,
   wanted: string[],
@@ -24,7 +24,7 @@ export async function readCsv(
     from_line: before + 1,
     skip_empty_lines: true,
     quote: quotes ? '"' : null,
-    // Unquoted, these are how MySQL's tools write NULL: a token of NULL is none, and no key that anyone could guess.
+    // MySQL's tools write NULL like this. It must not become the token "NULL", which anybody could guess.
     cast: (value, { quoting }) =>
       !quoting && (value === '\\N' || value === 'NULL') ? null : quotes ? value : unescaped(value),
   })

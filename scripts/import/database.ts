@@ -1,4 +1,4 @@
-/** The database that an import goes into: the one on this machine through its binding, a deployed one through wrangler. */
+/** The database to import into: the local one through its binding, a deployed one through wrangler. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,24 +9,24 @@ import type { ExistingUser } from './plan.ts'
 export type Database = {
   label: string
   rows: (sql: string) => Promise<Record<string, unknown>[]>
-  /** All of these statements or none. */
+  /** In one transaction. */
   write: (statements: string[]) => Promise<void>
   close: () => Promise<void>
 }
 
-/** To rehearse, the database on this machine is taken as it is: undefined where there is none yet. */
+/** @returns undefined for a dry run without a local database. */
 export function openDatabase({ dry, remote }: { dry: boolean; remote: boolean }): Promise<Database | undefined> {
   if (remote) return Promise.resolve(openRemoteDatabase())
-  return dry ? openLocalDatabaseToLook() : openLocalDatabase()
+  return dry ? openLocalDatabaseAsIs() : openLocalDatabase()
 }
 
-/** Made and migrated where there is none. */
+/** Creates and migrates it if necessary. */
 async function openLocalDatabase(): Promise<Database> {
   await applyMigrations('--local')
   return localDatabase()
 }
 
-async function openLocalDatabaseToLook(): Promise<Database | undefined> {
+async function openLocalDatabaseAsIs(): Promise<Database | undefined> {
   if (!existsSync('.wrangler/state/v3/d1')) return undefined
   const database = await localDatabase()
   const tables = await database.rows("SELECT name FROM sqlite_master WHERE name IN ('users', 'grants')")
@@ -47,7 +47,7 @@ async function localDatabase(): Promise<Database> {
   }
 }
 
-/** Migrated by `npm run deploy`. wrangler puts each file back whole if it fails. */
+/** `npm run deploy` has migrated it. wrangler executes a file in one transaction. */
 function openRemoteDatabase(): Database {
   return {
     label: 'the deployed database',
@@ -68,7 +68,7 @@ function openRemoteDatabase(): Database {
 
 const PAGE = 5000
 
-/** Everyone who is in the database, page by page. */
+/** All users of the database, read page by page. */
 export async function readExisting(database: Database): Promise<ExistingUser[]> {
   const users: ExistingUser[] = []
   for (let page: ExistingUser[] | undefined; page === undefined || page.length === PAGE; users.push(...page)) {

@@ -1,17 +1,18 @@
-/** What a file is, told by how it begins: so that one that cannot be read is named for what it is. */
+/** Detects what kind of file this is by how it begins, so that an error can say what it is instead. */
 import { BadFile } from './bad-file.ts'
 
-/** `headers` are the fields of the first line where it looks like a table in text. */
 export type FileKind =
   | { kind: 'sql' }
   | {
       kind: 'csv'
-      delimiter: string /** How many lines stand before the names of the columns. */
+      delimiter: string
+      /** Lines before the header line. */
       before: number
+      /** Whether fields may be in double quotes. */
       quotes: boolean
     }
 
-/** Beginnings that are no text: what they are, and what to do. */
+/** How binary files begin: what they are, and what to do. */
 const BYTES: [begins: string, what: string][] = [
   ...['\xff\xfe', '\xfe\xff'].map((mark): [string, string] => [
     mark,
@@ -27,6 +28,7 @@ const BYTES: [begins: string, what: string][] = [
   ['PGDMP', 'it is a dump of PostgreSQL: export the table as CSV (psql, \\copy … CSV HEADER)'],
 ]
 
+/** How other text files begin. */
 const TEXTS: [begins: RegExp, what: string][] = [
   [/^\s*<\?xml|^\s*<mysqldump/i, 'it is XML: make the dump without --xml'],
   [/^\s*</, 'it is a page of HTML or XML'],
@@ -43,7 +45,7 @@ const DELIMITERS = [',', ';', '\t', '|']
 
 /**
  * @param head the first bytes, one character each
- * @throws BadFile for what is neither a dump of MySQL nor a table in text.
+ * @throws BadFile for what is neither a MySQL dump nor a CSV file.
  */
 export function kindOf(head: string, path: string): FileKind {
   if (head.trim() === '') throw new BadFile('it is empty')
@@ -59,16 +61,16 @@ export function kindOf(head: string, path: string): FileKind {
   const lines = text.split(/\r?\n/)
   const header = lines[separator ? 1 : 0] ?? ''
   const delimiter =
-    separator ?? DELIMITERS.reduce((best, sign) => (parts(header, sign) > parts(header, best) ? sign : best))
+    separator ?? DELIMITERS.reduce((best, sign) => (countParts(header, sign) > countParts(header, best) ? sign : best))
   if (!named && !separator && !looksLikeHeader(header, delimiter)) return { kind: 'sql' }
-  // `mysql --batch` puts tabs between the fields, backslashes before what is special, and nothing into quotes.
+  // `mysql --batch` separates by tabs, escapes by backslashes, and does not quote.
   const quotes = delimiter !== '\t' || /\.csv$/i.test(path) || header.includes('"')
   return { kind: 'csv', delimiter, before: separator ? 1 : 0, quotes }
 }
 
-const parts = (line: string, sign: string) => line.split(sign).length
+const countParts = (line: string, sign: string) => line.split(sign).length
 
-/** Names and nothing else, at least two. */
+/** At least two fields, and all look like column names. */
 function looksLikeHeader(line: string, delimiter: string): boolean {
   const fields = line.split(delimiter)
   return (

@@ -1,4 +1,4 @@
-/** The second Flask app's accounts: what each row becomes here. */
+/** Plans the import of the second Flask app's accounts: one entry for each row that becomes a new user or is merged into one. */
 import { MAX_CREDITS } from '../../src/env.ts'
 import { isUsername, Names, whyRenamed } from './names.ts'
 import { wholeNumber } from './numbers.ts'
@@ -7,21 +7,21 @@ import { findSource, markOf } from './source-name.ts'
 
 export const ACCOUNT_COLUMNS = ['username', 'token', 'credit'] as const
 
-/** Tokens below this can be guessed. */
+/** Characters. A shorter token can be guessed. */
 export const MIN_TOKEN = 16
 
-/** The bytes of the file, one character each, so that a token stays what it is whatever its encoding. */
+/** Bytes, one character each, so that a token in any encoding is unchanged. */
 export type OldAccount = { username: string | null; token: string | null; credit: string | null }
 
-/** What an old name may have at most: an origin has to fit into a statement. */
+/** Characters. An origin, which contains the name, has to fit into a statement. */
 const MAX_NAME = 1000
 
-export type AccountTerms = { merge: boolean; weakTokens: boolean; named: string | undefined; table: string }
+export type AccountOptions = { merge: boolean; weakTokens: boolean; named: string | undefined; table: string }
 
 export function planAccounts(
   rows: OldAccount[],
   existing: ExistingUser[],
-  { merge, weakTokens, named, table }: AccountTerms,
+  { merge, weakTokens, named, table }: AccountOptions,
 ): Plan<ImportedAccount> {
   const findings: Finding[] = []
   const markedRow = ({ username, token }: OldAccount) => {
@@ -47,23 +47,23 @@ export function planAccounts(
     else if (seen.has(name)) skip(`${shown(name)} was in a row before it`)
     else {
       seen.add(name)
-      if (source.knownAs(name) === undefined) return [{ row, number: index + 1, label, name, origin }]
+      if (source.importedAs(name) === undefined) return [{ row, number: index + 1, label, name, origin }]
       known++
     }
     return []
   })
 
-  /** Who has the name here, but for those whom this import made: they are another row's. */
+  /** The existing user with this name. Users imported from this source belong to other rows. */
   const holderOf = (name: string) => {
     const user = isUsername(name) ? present.get(foldCase(name)) : undefined
-    // Another source's accounts are other people.
-    return source.made(user?.origin) ? undefined : user
+    return source.has(user?.origin) ? undefined : user
   }
-  const kept = new Map<string, string>()
+  // First the names that can stay: a changed name must not take one of them.
+  const unchangedNames = new Map<string, string>()
   for (const { origin, label, name } of fresh) {
     if (!isUsername(name) || names.holder(name)) continue
     names.take(name, label)
-    kept.set(origin, name)
+    unchangedNames.set(origin, name)
   }
 
   const entries = fresh.flatMap(({ row, number, label, name, origin }): ImportedAccount[] => {
@@ -78,7 +78,7 @@ export function planAccounts(
       merged.add(holder.id)
       found('taken', `${shown(name)} is merged: the user gets the key and the top-up`)
     }
-    let username = holder?.username ?? kept.get(origin)
+    let username = holder?.username ?? unchangedNames.get(origin)
     if (username === undefined) {
       const why = whyRenamed(name, names)
       username = names.takeNearest(name, number, label)
@@ -86,11 +86,11 @@ export function planAccounts(
     }
     const { value: credits, fault } = wholeNumber(row.credit, 0, MAX_CREDITS)
     if (fault) found('number', `CREDIT ${shown(row.credit)} ${fault} and becomes ${credits}`, shown(name))
-    const token = keptToken(row, (kind, what) => found(kind, what, shown(name)))
+    const token = tokenOf(row, (kind, what) => found(kind, what, shown(name)))
     return [{ origin, userId: holder?.id, username, token, credits }]
   })
 
-  function keptToken({ token: raw }: OldAccount, found: (kind: Finding['kind'], what: string) => void): string {
+  function tokenOf({ token: raw }: OldAccount, found: (kind: Finding['kind'], what: string) => void): string {
     const token = decode(raw ?? '')
     if (token === undefined) found('key', 'the TOKEN is not valid UTF-8')
     if (token === undefined || token === '') return ''
@@ -102,10 +102,10 @@ export function planAccounts(
     )
     return weakTokens ? token : ''
   }
-  return { entries, findings, known, source: source.told }
+  return { entries, findings, known, source: source.description }
 }
 
-/** Why others could guess a token, or have it. */
+/** @returns a function that says why a token is weak: others could guess it, or have it. */
 function weaknessOf(rows: OldAccount[]) {
   const holders = new Map<string, string | null>()
   const shared = new Set<string>()
@@ -123,7 +123,7 @@ function weaknessOf(rows: OldAccount[]) {
 
 const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
-/** @returns undefined for what is no UTF-8. */
+/** @returns undefined for bytes that are not UTF-8. */
 function decode(bytes: string): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOf(bytes))
@@ -132,5 +132,5 @@ function decode(bytes: string): string | undefined {
   }
 }
 
-/** What is no UTF-8 is most likely an old MySQL's latin1. */
+/** Bytes that are not UTF-8 are most likely latin1 of an old MySQL, which is Windows code page 1252. */
 const decodeName = (bytes: string) => decode(bytes) ?? new TextDecoder('windows-1252').decode(bytesOf(bytes))

@@ -1,7 +1,7 @@
-/** What an import is going to do, and what it found in the old data. Both old apps' readers make one of these. */
+/** The plan of an import: the users to write, and what was found in the old data. Both old apps have such a plan. */
 import type { StatName } from '../../src/stats/catalog.ts'
 
-/** What can be found in a row, in the order of the report. */
+/** The kinds of findings and their headings, in the order of the report. */
 export const FINDINGS = {
   skipped: 'Rows that are skipped',
   taken: 'Usernames that somebody here has already',
@@ -9,7 +9,7 @@ export const FINDINGS = {
   password: 'Users without their old password',
   email: 'Users without their old email',
   twitch: 'Users without their old Twitch id',
-  disabled: 'Users who come over disabled',
+  disabled: 'Users who are disabled',
   key: 'Users without their old token',
   weak: 'Weak tokens that are taken, as --weak-tokens says',
   number: 'Numbers that change',
@@ -18,12 +18,12 @@ export const FINDINGS = {
 export type Finding = {
   kind: keyof typeof FINDINGS
   row: string
-  /** The name that the row had, where `what` does not say it. */
+  /** The row's name, unless `what` says it. */
   who?: string
   what: string
 }
 
-/** A user who is to be made. `origin` says where they came from, and recognises them in a second run. */
+/** A new user. `origin` identifies the row that they came from, so that a second run recognises them. */
 export type ImportedUser = {
   origin: string
   username: string
@@ -34,13 +34,13 @@ export type ImportedUser = {
   stats: [StatName, number][]
 }
 
-/** What an account of the credits app brings along: for a new user, or for the one with this id. */
+/** An account of the second app, for a new user or for an existing one. */
 export type ImportedAccount = {
   origin: string
-  /** undefined: a user of this name is to be made. */
+  /** undefined for a new user. */
   userId: number | undefined
   username: string
-  /** '' makes no key. */
+  /** '' for no API key. */
   token: string
   credits: number
 }
@@ -48,13 +48,13 @@ export type ImportedAccount = {
 export type Plan<Entry> = {
   entries: Entry[]
   findings: Finding[]
-  /** Rows that an earlier run brought over. */
+  /** How many rows an earlier run imported. */
   known: number
-  /** Which old app the file is from, in a sentence. */
+  /** A sentence for the report: which old app the file is from. */
   source: string
 }
 
-/** A user whom the database has already, as far as an import can run into them. */
+/** A user who is in the database already. */
 export type ExistingUser = {
   id: number
   username: string
@@ -65,10 +65,10 @@ export type ExistingUser = {
   toppedUpFrom: string | null
 }
 
-/** As SQLite compares without regard to case: ASCII letters only. */
+/** Lower case for ASCII letters only, as SQLite's NOCASE compares. */
 export const foldCase = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
-/** A value from outside as it can be shown in a line of a terminal. */
+/** A value from a file, short and safe to print in a terminal. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(String(value)).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}')
   return text.length > 60 ? `${text.slice(0, 58)}…"` : text

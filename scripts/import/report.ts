@@ -1,11 +1,10 @@
-/** What an import does, or would do, in words: for the terminal, and for the file that is kept. */
+/** The report of an import or a dry run, for the terminal and for the report file. */
 import { FINDINGS, type Finding, type Plan } from './plan.ts'
 import type { Source } from './sources.ts'
 
 export type Summary = {
-  /** A sentence: what was or would be imported, into what. */
+  /** What was or would be imported, into which database. */
   title: string
-  /** Which old app the file is from. */
   source: string
   lines: [what: string, count: number][]
   leftOut: string[]
@@ -23,7 +22,7 @@ export function summarise<Entry extends { origin: string; username: string }>(
     source: plan.source,
     lines: [
       ['rows in the file', source.rows],
-      ['brought over before', plan.known],
+      ['imported before', plan.known],
       ...source.count(plan.entries),
       ['rows skipped', skipped],
     ],
@@ -32,34 +31,34 @@ export function summarise<Entry extends { origin: string; username: string }>(
   }
 }
 
-/** The first lines are shown even where they are 0. */
-const ALWAYS = 3
+/** So many of the first lines are shown even if they are 0. */
+const ALWAYS_SHOWN = 3
 
-/** @param most findings of one kind that are shown */
+/** @param maxShown how many findings of one kind are shown */
 export function describe(
   { title, source, lines, leftOut, findings }: Summary,
-  most = Number.POSITIVE_INFINITY,
+  maxShown = Number.POSITIVE_INFINITY,
 ): string {
   const byKind = Map.groupBy(findings, ({ kind }) => kind)
   const sections = Object.entries(FINDINGS).flatMap(([kind, heading]) => {
     const found = byKind.get(kind as Finding['kind'])
     if (!found) return []
-    const more = found.length > most ? [`  … and ${grouped(found.length - most)} more`] : []
+    const more = found.length > maxShown ? [`  … and ${grouped(found.length - maxShown)} more`] : []
     return [
       '',
       `${heading}: ${grouped(found.length)}`,
-      ...found.slice(0, most).map(({ row, who, what }) => `  ${row}${who === undefined ? '' : ` ${who}`}: ${what}`),
+      ...found.slice(0, maxShown).map(({ row, who, what }) => `  ${row}${who === undefined ? '' : ` ${who}`}: ${what}`),
       ...more,
     ]
   })
   const columns =
-    leftOut.length > 0 ? ['', 'Columns that have no place here:', ...leftOut.map((column) => `  ${column}`)] : []
+    leftOut.length > 0 ? ['', 'Columns that are not imported:', ...leftOut.map((column) => `  ${column}`)] : []
   return [
     title,
     source,
     '',
     ...lines
-      .filter(([, count], i) => i < ALWAYS || count > 0)
+      .filter(([, count], i) => i < ALWAYS_SHOWN || count > 0)
       .map(([what, count]) => `${grouped(count).padStart(12)}  ${what}`),
     ...sections,
     ...columns,

@@ -1,35 +1,36 @@
 /**
- * Which old app a file comes from. Ids and names say nothing by themselves: two apps both have an id 1. So each imported user's
- * origin names the source, and has a mark of the row, by which a newer file of the same app is recognised.
+ * Finds out which old app a file comes from. Ids and names do not tell: two apps both have an id 1. So the origin of each imported
+ * user contains the name of the source, and a mark of the row, by which a newer file of the same app is recognised.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { ExistingUser } from './plan.ts'
 
 export type SourceKind = 'flask-users' | 'flask-credits'
 
-/** `key` is what recognises a row within its app, `mark` a few digits of a digest over what seldom changes in it. */
+/** `key` identifies a row within its app. `mark` is a short digest of values that seldom change. */
 export type Row = { key: string; mark: string }
 
-export type KnownSource = {
-  name: string /** Origins by the row's key. */
+type KnownSource = {
+  name: string
+  /** By the row's key. */
   origins: Map<string, { origin: string; mark: string }>
 }
 
 export type FoundSource = {
   name: string
   /** A sentence for the report. */
-  told: string
+  description: string
   originOf: (row: Row) => string
-  /** The origin under which the row came before. */
-  knownAs: (key: string) => string | undefined
-  /** Whether this origin is of a row of this source. */
-  made: (origin: string | null | undefined) => boolean
+  /** The origin of a row that was imported before. */
+  importedAs: (key: string) => string | undefined
+  /** Whether a user with this origin was imported from this source. */
+  has: (origin: string | null | undefined) => boolean
 }
 
-/** An origin made before sources were told apart. */
+/** The source in origins from before sources had names. */
 const NAMELESS = ''
 
-/** @param named what --source says @param table where the rows stood in the file */
+/** @param named the value of --source @param table the table in the file, which a new source is named after */
 export function findSource(
   kind: SourceKind,
   rows: Row[],
@@ -41,11 +42,11 @@ export function findSource(
     const source = known.find(({ name }) => name === named)
     return found(kind, named, source, source ? 'which came before' : 'which is new')
   }
-  const judged = known
+  const candidates = known
     .map((source) => ({ source, ...compare(source, rows) }))
     .filter(({ shared }) => shared > 0)
     .sort((a, b) => b.alike - a.alike)
-  const [best] = judged
+  const [best] = candidates
   if (best && best.alike * 2 > best.shared) {
     const { source } = best
     return found(
@@ -62,14 +63,14 @@ export function findSource(
   return found(kind, name, undefined, `which is new${unlike}`)
 }
 
-function found(kind: SourceKind, name: string, source: KnownSource | undefined, told: string): FoundSource {
+function found(kind: SourceKind, name: string, source: KnownSource | undefined, which: string): FoundSource {
   const origins = new Set([...(source?.origins.values() ?? [])].map(({ origin }) => origin))
   return {
     name,
-    told: `Source: ${name || 'the one imported first'}, ${told}`,
+    description: `Source: ${name || 'the one imported first'}, ${which}`,
     originOf: ({ key, mark }) => (name === NAMELESS ? `${kind}:${key}` : `${kind}@${name}/${mark}/${key}`),
-    made: (origin) => typeof origin === 'string' && origins.has(origin),
-    knownAs: (key) => source?.origins.get(key)?.origin,
+    has: (origin) => typeof origin === 'string' && origins.has(origin),
+    importedAs: (key) => source?.origins.get(key)?.origin,
   }
 }
 
@@ -80,7 +81,7 @@ function knownSources(kind: SourceKind, existing: ExistingUser[]): KnownSource[]
       const parts = origin === null ? undefined : parse(kind, origin)
       if (!parts || origin === null) continue
       const source = sources.get(parts.name) ?? { name: parts.name, origins: new Map() }
-      // Without a mark, the name that the user has now has to do.
+      // An old origin has no mark: the user's present name stands in for it.
       source.origins.set(parts.key, { origin, mark: parts.mark ?? markOf(user.username) })
       sources.set(parts.name, source)
     }
@@ -102,13 +103,13 @@ function compare({ name, origins }: KnownSource, rows: Row[]): { shared: number;
     const other = origins.get(key)
     if (!other) continue
     shared++
-    // Nameless accounts were known by their names alone.
+    // Accounts without a source name were recognised by their usernames alone.
     if (other.mark === mark || (name === NAMELESS && other.origin.startsWith('flask-credits:'))) alike++
   }
   return { shared, alike }
 }
 
-/** Sixteen bits: enough to tell apps apart by most of their rows, too few to find out what was digested. */
+/** Sixteen bits of FNV-1a: enough to tell two apps apart by most of their rows, too few to reveal what was digested. */
 export function markOf(text: string): string {
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(text.toLowerCase())) hash = Math.imul(hash ^ byte, 0x01000193)

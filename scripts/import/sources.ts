@@ -1,4 +1,4 @@
-/** The two kinds of file, as the import sees them: what they hold, what becomes of it, and the SQL for it. */
+/** The two kinds of files: how each is read, planned and written. */
 import { periodAt } from '../../src/credits/period.ts'
 import { readAccountsFile } from './accounts-file.ts'
 import type { Command } from './command.ts'
@@ -9,13 +9,13 @@ import { readUsersFile } from './sqlite-file.ts'
 import { insertAccounts, insertUsers } from './statements.ts'
 
 export type Source<Entry extends { origin: string; username: string }> = {
-  /** Where in the file it was found. */
+  /** The table in the file. '' for a CSV file. */
   table: string
   rows: number
-  /** What the file has and Statkeep has no place for. */
+  /** Columns that are not imported. */
   leftOut: string[]
   plan: (existing: ExistingUser[]) => Plan<Entry>
-  /** What is going to be made, counted. */
+  /** Lines of the report: how many of what is written. */
   count: (entries: Entry[]) => [what: string, count: number][]
   statements: (entries: Entry[], now: number) => Promise<string[]>
 }

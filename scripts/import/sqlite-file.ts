@@ -1,4 +1,4 @@
-/** Reads the table of users out of the first app's SQLite file, which stays as it is, with nothing written beside it. */
+/** Reads the users out of the first app's SQLite file. The file is not changed, and no other file is written beside it. */
 import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,28 +6,29 @@ import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { BadFile } from './bad-file.ts'
 import type { ColumnNames } from './command.ts'
-import { type OldColumns, type OldRow, recogniseColumns } from './flask-users.ts'
+import { type OldColumns, recogniseColumns } from './user-columns.ts'
+import type { OldRow } from './user-values.ts'
 
 export type UsersFile = {
   table: string
   columns: OldColumns
   rows: OldRow[]
-  /** Columns that nobody knows, and how many rows have something in them. */
+  /** Columns that are not imported, and how many rows have a value in them. */
   unknown: { column: string; rows: number }[]
 }
 
-export type UsersFileTerms = { table?: string | undefined; names?: ColumnNames; withoutWal?: boolean }
+type UsersFileOptions = { table?: string | undefined; names?: ColumnNames; withoutWal?: boolean }
 
 const MAGIC = 'SQLite format 3\0'
 
 /** Bytes 18 and 19 of the header are 2 where changes wait in a `-wal` file. https://www.sqlite.org/fileformat.html */
 const WAL_AT = 18
 
-/** @throws BadFile in one line for whatever is no such file. */
-export function readUsersFile(path: string, terms: UsersFileTerms = {}): UsersFile {
+/** @throws BadFile for a file that cannot be read. */
+export function readUsersFile(path: string, options: UsersFileOptions = {}): UsersFile {
   const { usesWal } = readHeader(path)
   const beside = ['-wal', '-journal'].filter((end) => existsSync(path + end) && statSync(path + end).size > 0)
-  if (usesWal && !existsSync(`${path}-wal`) && !terms.withoutWal)
+  if (usesWal && !existsSync(`${path}-wal`) && !options.withoutWal)
     throw new BadFile(
       'it is in WAL mode and its -wal file is not beside it, so its newest rows may be missing: copy both, or say --without-wal if the app was closed properly',
     )
@@ -35,7 +36,7 @@ export function readUsersFile(path: string, terms: UsersFileTerms = {}): UsersFi
   let database: DatabaseSync | undefined
   try {
     database = copy ? new DatabaseSync(join(copy, 'copy')) : new DatabaseSync(immutable(path), { readOnly: true })
-    return readUsers(database, terms)
+    return readUsers(database, options)
   } catch (error) {
     if (error instanceof Error && 'errcode' in error) throw new BadFile(`it cannot be read: ${error.message}`)
     throw error
@@ -45,19 +46,19 @@ export function readUsersFile(path: string, terms: UsersFileTerms = {}): UsersFi
   }
 }
 
-/** SQLite then writes nothing beside the file, and needs no right to. */
+/** Opened like this, SQLite writes nothing beside the file. */
 function immutable(path: string): string {
   return `${pathToFileURL(resolve(path))}?immutable=1`
 }
 
-/** With its log, which SQLite works into the file that it opens. */
+/** Copies the file with its log, which SQLite merges into the file that it opens. */
 function copyOf(path: string, beside: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'statkeep-import-'))
   for (const end of ['', ...beside]) copyFileSync(path + end, join(folder, `copy${end}`))
   return folder
 }
 
-/** SQLite itself would take an empty file for an empty database. */
+/** Checked here because SQLite takes an empty file for an empty database. */
 function readHeader(path: string): { usesWal: boolean } {
   if (!existsSync(path)) throw new BadFile('there is no such file')
   if (!statSync(path).isFile()) throw new BadFile('it is no file')
@@ -71,7 +72,7 @@ function readHeader(path: string): { usesWal: boolean } {
   return { usesWal: head[WAL_AT] === 2 || head[WAL_AT + 1] === 2 }
 }
 
-function readUsers(database: DatabaseSync, { table: wanted, names = {} }: UsersFileTerms): UsersFile {
+function readUsers(database: DatabaseSync, { table: wanted, names = {} }: UsersFileOptions): UsersFile {
   const texts = (sql: string) =>
     database
       .prepare(sql)

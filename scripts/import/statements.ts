@@ -1,16 +1,17 @@
 /**
- * The SQL that an import writes: each statement below D1's 100 KB, each list of them one transaction, and nothing that
- * is there already overwritten, so that a list can be repeated.
+ * The SQL that an import writes. Each list of statements is one transaction, and never overwrites an existing row, so it can be
+ * repeated. Each statement stays below D1's limit of 100 KB.
  */
 import { NEVER } from '../../src/credits/movements.store.ts'
 import type { Period } from '../../src/credits/period.ts'
 import { sha256, toBase64Url, utf8 } from '../../src/lib/bytes.ts'
+import { foldEmail } from '../../src/users/fold-email.ts'
 import type { ImportedAccount, ImportedUser } from './plan.ts'
 
-/** D1 takes statements of 100,000 bytes. */
+/** D1's limit for a statement is 100,000 bytes; the rest is for the SQL around the rows. */
 const MAX_BYTES = 90_000
 
-/** One `INSERT` for as many rows as fit into a statement. `sql` makes it of an expression that is the rows' JSON. */
+/** Puts as many rows into each statement as fit. `sql` gets an expression that yields the rows, as JSON arrays. */
 function packed(rows: unknown[], sql: (rows: string) => string): string[] {
   const statements: string[] = []
   let texts: string[] = []
@@ -31,12 +32,13 @@ function packed(rows: unknown[], sql: (rows: string) => string): string[] {
   return statements
 }
 
-/** Users of the first app, and their stats. */
+/** Inserts users of the first app and their stats. */
 export function insertUsers(users: ImportedUser[], now: number): string[] {
   const accounts = users.map(({ origin, username, email, passwordHash, twitchId, disabled }) => [
     origin,
     username,
     email,
+    email === null ? null : foldEmail(email),
     passwordHash,
     twitchId,
     disabled ? now : null,
@@ -47,8 +49,10 @@ export function insertUsers(users: ImportedUser[], now: number): string[] {
   return [
     ...packed(
       accounts,
-      (rows) => `INSERT INTO users (origin, username, email, password_hash, twitch_id, disabled_at, created_at)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, ${now} FROM ${rows} WHERE true ON CONFLICT DO NOTHING`,
+      (
+        rows,
+      ) => `INSERT INTO users (origin, username, email, email_key, password_hash, twitch_id, disabled_at, created_at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, ${now} FROM ${rows} WHERE true ON CONFLICT DO NOTHING`,
     ),
     ...packed(
       stats,
@@ -59,24 +63,24 @@ WHERE true ON CONFLICT DO NOTHING`,
   ]
 }
 
-export type CreditTerms = {
+export type CreditOptions = {
   now: number
-  /** The running period of a new account. */
+  /** The current billing period of a new account. */
   period: Period
-  /** undefined: MONTHLY_CREDITS, whatever that is at the time. */
+  /** undefined for the value of MONTHLY_CREDITS at the time. */
   allowance: number | undefined
 }
 
-/** The user's old token, their allowance from the next period on, and the credits that were left. */
+/** Inserts accounts of the second app: the old token as an API key, the allowance, and the credits that were left as a top-up. */
 export async function insertAccounts(
   accounts: ImportedAccount[],
-  { now, period, allowance }: CreditTerms,
+  { now, period, allowance }: CreditOptions,
 ): Promise<string[]> {
   const fresh = accounts.filter(({ userId }) => userId === undefined)
   const keys = await Promise.all(accounts.filter(({ token }) => token !== '').map(keyOf))
   const topUps = accounts.map(({ origin, userId, credits }) => [origin, userId ?? null, credits])
 
-  // By its origin a user whom this import made, by the id one who was there.
+  // A merged user is found by id, a new one by origin.
   const users = (rows: string) =>
     `${rows} r CROSS JOIN users u ON u.id = COALESCE(r.value ->> 1, (SELECT id FROM users WHERE origin = r.value ->> 0))`
   const unlessImported = `NOT EXISTS (SELECT 1 FROM grants WHERE user_id = u.id AND source = 'topup' AND source_key = 'import')`
@@ -97,7 +101,7 @@ FROM ${users(rows)} WHERE ${unlessImported} ON CONFLICT DO NOTHING`,
       (rows) => `INSERT INTO credit_accounts (user_id, allowance, period_ends_at)
 SELECT u.id, ${allowance ?? 'NULL'}, ${period.end} FROM ${users(rows)} WHERE ${unlessImported} ON CONFLICT DO NOTHING`,
     ),
-    // What is left of the running period's allowance is the top-up: its own grant is open, and empty.
+    // The first period's plan grant is empty, because what was left of it is the top-up. The next period brings the allowance.
     ...packed(
       fresh.map(({ origin }) => [origin, null]),
       (
@@ -114,7 +118,7 @@ SELECT u.id, MAX(${now * 1000}, COALESCE((SELECT MAX(at) + 1 FROM ledger WHERE u
   'topup', 'Left over in the old app'
 FROM ${users(rows)} WHERE r.value ->> 2 > 0 AND ${unlessImported}`,
     ),
-    // Last: this is how every statement above knows a user whose import is done. An empty one is in nobody's way.
+    // Must be the last: the statements above skip users who have this grant. Without credits it is closed from the start.
     ...packed(
       topUps,
       (
@@ -126,10 +130,10 @@ FROM ${users(rows)} WHERE true ON CONFLICT DO NOTHING`,
   ]
 }
 
-/** Whoever sees the last characters of a short secret has seen most of it. */
-const LONG_ENOUGH_TO_SHOW = 16
+/** The last four characters of a shorter token are not stored: they would be too much of it. */
+const MIN_LENGTH_TO_SHOW = 16
 
 async function keyOf({ origin, userId, token }: ImportedAccount) {
   const id = `key_${toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(origin))).slice(0, 15))}`
-  return [origin, userId ?? null, id, await sha256(token), token.length < LONG_ENOUGH_TO_SHOW ? '' : token.slice(-4)]
+  return [origin, userId ?? null, id, await sha256(token), token.length < MIN_LENGTH_TO_SHOW ? '' : token.slice(-4)]
 }

@@ -1,26 +1,26 @@
-/** Writes what was planned, batch by batch: can be stopped, and begun again. */
+/** Writes the planned users, batch by batch. It can be stopped, and started again. */
 import { Unmet } from '../terminal.ts'
 import { type Database, readExisting } from './database.ts'
 import { type Plan, shown } from './plan.ts'
 import { grouped, type Summary, summarise } from './report.ts'
 import type { Source } from './sources.ts'
 
-/** Users that go into one transaction: with ten stats each, 70,000 written rows. D1 Free has 100,000 a day. */
+/** Users per transaction. With ten stats each they are some 70,000 written rows; D1 Free has 100,000 a day. */
 const BATCH = 2000
 
 const STOPPED = 130
 
 let stopping = false
 
-/** @returns what became of it. @throws Unmet where the database refuses a batch. */
-export async function write<Entry extends { origin: string; username: string }>(
+/** @returns the report. @throws Unmet if the database refuses a batch. */
+export async function writePlan<Entry extends { origin: string; username: string }>(
   database: Database,
   source: Source<Entry>,
   plan: Plan<Entry>,
   title: string,
 ): Promise<Summary> {
   const { entries } = plan
-  // Instead of the local database's own way to end, which leaves no report.
+  // Replaces the local database's own handlers, which exit without a report.
   for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal).on(signal, stop)
   const progress = showProgress(entries.length)
   let written = 0
@@ -32,7 +32,7 @@ export async function write<Entry extends { origin: string; username: string }>(
       progress(written)
     }
   } catch (error) {
-    // Ctrl-C ends the database as well, which then refuses the batch that was on its way.
+    // Ctrl-C also stops the local database, which then fails the current batch.
     if (!stopping) throw refused(error, written)
   }
   if (stopping) {
@@ -53,23 +53,23 @@ const refused = (error: unknown, written: number) =>
 The same command goes on from there.`,
   )
 
-/** Somebody may have taken a name between the plan and its writing: that user did not come. */
+/** A name or email may have been taken after the plan was made. Such a user was not written. */
 async function withoutLost<Entry extends { origin: string; username: string }>(
   database: Database,
   plan: Plan<Entry>,
 ): Promise<Plan<Entry>> {
   if (plan.entries.length === 0) return plan
-  const there = new Set((await readExisting(database)).flatMap(({ origin, toppedUpFrom }) => [origin, toppedUpFrom]))
-  const lost = plan.entries.filter(({ origin }) => !there.has(origin))
+  const present = new Set((await readExisting(database)).flatMap(({ origin, toppedUpFrom }) => [origin, toppedUpFrom]))
+  const lost = plan.entries.filter(({ origin }) => !present.has(origin))
   const findings = lost.map(({ origin, username }) => ({
     kind: 'skipped' as const,
     row: origin.slice(0, 200),
     who: shown(username),
-    what: 'the name was taken by somebody else just now; run the import again',
+    what: 'the name or email was taken by somebody else just now; run the import again',
   }))
   return {
     ...plan,
-    entries: plan.entries.filter(({ origin }) => there.has(origin)),
+    entries: plan.entries.filter(({ origin }) => present.has(origin)),
     findings: [...plan.findings, ...findings],
   }
 }
@@ -80,7 +80,7 @@ function stop(): void {
   console.error('\nStopping after this batch. Once more stops at once.')
 }
 
-/** One line that changes in a terminal; elsewhere a line for each tenth. */
+/** One line that is updated in a terminal; elsewhere a line for each tenth. */
 function showProgress(total: number): (done: number) => void {
   let shown = 0
   return (done) => {

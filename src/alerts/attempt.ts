@@ -12,9 +12,9 @@ export type Attempt =
   | {
       /** `gone`: the endpoint wants no more alerts, ever. `refused`: alerts may not go there, so it was not called. */
       result: 'failed' | 'gone' | 'refused'
-      /** undefined where there was no answer. */
+      /** undefined if there was no answer. */
       status: number | undefined
-      /** Text of ours. Never the URL, which may contain a secret, or what the receiver or the runtime said. */
+      /** Our own text. Never the URL, which may contain a secret, nor text from the receiver or the runtime. */
       error: string
       /** The receiver asked not to be called before. */
       notBefore?: number | undefined

@@ -10,10 +10,10 @@ import { type Message, messageOf } from './message.ts'
 import { nextAttemptAt, nextMinute } from './retry.ts'
 import { openSigningSecret, resealSigningSecrets } from './signing-secret.ts'
 
-/** Longer than a run can take. After a crash somebody else takes over when it ends. */
+/** Longer than a run can take. After a crash another run takes over when it ends. */
 export const LEASE = 2 * MINUTE
 
-/** A Worker has six connections. */
+/** A Worker may have six connections at once. */
 const MAX_CONCURRENT_ENDPOINTS = 5
 
 /** No attempt starts later in a run: Cloudflare stops what runs 30 s after a response, and an attempt takes up to ten. */
@@ -33,9 +33,9 @@ export type DeliverOptions = {
 }
 
 /**
- * Sends what is due, low priority last. Two concurrent runs send nothing twice. An endpoint gets its deliveries one
- * after another. One that fails rests, so that the others do not wait for it. Never throws: what goes wrong is logged,
- * and is due again when its lease ends.
+ * Sends what is due, low priority last. Concurrent runs send nothing twice. An endpoint gets its deliveries one after
+ * another. If one fails, the endpoint gets no more in this run, so that the others do not wait for it. Never throws: errors are
+ * logged, and the delivery is due again when its lease ends.
  */
 export async function deliverDue(
   deps: Deps,
@@ -60,7 +60,7 @@ export async function deliverDue(
   return total
 }
 
-/** `resting`: endpoints that get no more in this run. */
+/** `resting` are endpoints that get no more in this run. */
 type Run = { total: Delivered; timeoutMs: number; stopAt: number; resting: Set<string> }
 
 async function deliverInTurn(

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
 import * as store from './deliveries.store.ts'
 
-/** A page, the newest first; `next` is where the next one starts, where there is more. */
+/** A page, the newest first; `next` is where the next page starts, if there is one. */
 export async function listDeliveries(
   { db }: Pick<Deps, 'db'>,
   { status, before, limit }: { status: store.Status | undefined; before: number | undefined; limit: number },

@@ -2,12 +2,12 @@
 import type { Payload } from './events.ts'
 import { sentenceOf, shortened } from './sentence.ts'
 
-/** Discord's own limit. */
-const MAX_CHARACTERS = 2000
+/** Discord's limit for a message. */
+export const MAX_DISCORD_CHARACTERS = 2000
 
 /** The body of Discord's "Execute Webhook". It mentions nobody, whatever the text says. */
 export const discordMessage = (payload: Payload) => ({
-  content: shortened(sentenceOf(payload, plain), MAX_CHARACTERS),
+  content: shortened(sentenceOf(payload, plain), MAX_DISCORD_CHARACTERS),
   allowed_mentions: { parse: [] },
 })
 

@@ -1,6 +1,6 @@
-/** What an operator can be alerted of. */
+/** The events of alerts. */
 
-/** The events that an endpoint can ask for. */
+/** The events that an endpoint can subscribe to. */
 export const EVENTS = [
   'credits.low',
   'credits.exhausted',
@@ -12,7 +12,7 @@ export const EVENTS = [
   'webhook.disabled',
 ] as const
 
-/** `webhook.test` goes to the one endpoint that is tested, whatever it asked for. */
+/** `webhook.test` goes only to the endpoint that is tested, whatever it subscribed to. */
 export type EventName = (typeof EVENTS)[number] | 'webhook.test'
 
 /** What a receiver gets, as the Standard Webhooks specification recommends. */

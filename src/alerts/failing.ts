@@ -1,4 +1,4 @@
-/** One alert for a burst of server errors. The isolate counts and sends it by itself: the database may be what fails. */
+/** One alert for a burst of server errors. The isolate counts and sends it without the database, which may be what fails. */
 import { type Deps, type IsolateCache, newId } from '../deps.ts'
 import { describeError } from '../lib/log.ts'
 import { isoTime, MINUTE, SECOND } from '../lib/time.ts'
@@ -11,16 +11,16 @@ import { insertEvent } from './outbox.store.ts'
 
 const EVENT = 'service.failing'
 
-/** That many failures within that time are a burst. It is over after the same time without one. */
+/** So many failures within this time are a burst. It is over after the same time without a failure. */
 export const BURST = { failures: 10, within: MINUTE }
 
 /** Counts a failure. @returns true for the one that completes a burst. */
 export function beginsBurst(failures: IsolateCache['failures'], now: number): boolean {
   const recent = failures.times.filter((time) => time > now - BURST.within)
-  if (recent.length === 0) failures.told = false
+  if (recent.length === 0) failures.alerted = false
   failures.times = [...recent, now].slice(-BURST.failures)
-  if (failures.told || failures.times.length < BURST.failures) return false
-  failures.told = true
+  if (failures.alerted || failures.times.length < BURST.failures) return false
+  failures.alerted = true
   return true
 }
 

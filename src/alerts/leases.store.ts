@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { batchRows, type Db } from '../db/client.ts'
+import { batchRows, type Db, integer } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { deliveries } from '../db/schema.ts'
 import { recordDelivery } from './deliveries.store.ts'
@@ -20,9 +20,7 @@ export type Leased = Pick<Row, 'id' | 'webhookId' | 'eventId' | 'payload' | 'pri
 /** The id of a lease, and when it ends, in milliseconds. */
 export type Lease = { lease: string; now: number; until: number }
 
-const integer = (value: number | null) => sql`CAST(${value} AS INTEGER)`
-
-/** An endpoint `w` that may be called, and what is due there: two short ranges of one index. */
+/** The condition that an endpoint `w` may be called, and that a delivery to it is due: two short ranges of one index. */
 const callable = (now: number) => sql`w.enabled = 1 AND w.rests_until <= ${now}`
 const dueThere = (now: number) => sql`webhook_id = w.id AND priority IN (0, 1) AND next_attempt_at <= ${now}`
 
@@ -83,7 +81,7 @@ export type Outcome = {
   lastStatus: number | undefined
   lastError: string
   nextAttemptAt?: number | undefined
-  /** The endpoint is not called before then. A later time from another attempt stays. */
+  /** The endpoint is not called before then. A later time from another attempt is not changed. */
   restsUntil?: number | undefined
   disabling?: Disabling | undefined
   now: number

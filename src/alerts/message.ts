@@ -1,4 +1,4 @@
-/** An event as the request that a receiver gets. */
+/** An event as an HTTP request to its receiver. */
 import { Webhook } from 'standardwebhooks'
 import { SECOND } from '../lib/time.ts'
 import { discordMessage } from './discord.ts'

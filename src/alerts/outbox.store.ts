@@ -10,14 +10,14 @@ export type Note = {
   source: SQL
   /** Milliseconds. */
   now: number | Placeholder | string | null
-  /** 1: after everything else. */
+  /** 1 is sent after everything else. */
   priority?: 0 | 1
 }
 
 /**
  * The statement that puts events into the outbox, for the batch that causes them. It inserts one delivery for each row of
- * `source` and each enabled endpoint that asked for the event, unless its `once_key` is there already, and returns their
- * ids. CROSS JOIN keeps the order: while no endpoint asks for the event, `source` is not read.
+ * `source` and each enabled endpoint that subscribes to the event, unless its `once_key` is there already, and returns the
+ * ids. CROSS JOIN fixes the order of the join: if no endpoint subscribes, `source` is not read.
  */
 export function noteEvents({ event, eventId, source, now, priority = 0 }: Note): SQL {
   return sql`
@@ -30,7 +30,7 @@ export function noteEvents({ event, eventId, source, now, priority = 0 }: Note):
     ON CONFLICT (once_key, webhook_id) DO NOTHING RETURNING id`
 }
 
-/** Puts an event into the outbox by itself. @returns whether any endpoint asked for it. */
+/** Puts an event into the outbox in its own transaction. @returns whether any endpoint subscribes to it. */
 export async function insertEvent(
   db: Db,
   { onceKey, data, ...note }: Omit<Note, 'source'> & { onceKey: string; data: Record<string, unknown> },

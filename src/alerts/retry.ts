@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../lib/time.ts'
 export const DELAYS = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR]
 
 /** A delay is shortened by up to this part of it, so that what failed together is not retried together. */
-const JITTER = 0.2
+export const JITTER = 0.2
 
 /** The next tick of the minute's cron. */
 export const nextMinute = (now: number) => (Math.floor(now / MINUTE) + 1) * MINUTE

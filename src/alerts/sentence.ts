@@ -1,7 +1,8 @@
 /** Events as sentences, for receivers that show text to people. */
 import type { Payload } from './events.ts'
 
-const MAX_NAMES = 20
+/** How many accounts a sentence names. */
+export const MAX_NAMES = 20
 
 /** One readable sentence. `plain` makes a value harmless in the receiver's markup. */
 export function sentenceOf({ type, data }: Payload, plain: (value: unknown) => string): string {

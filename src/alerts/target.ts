@@ -2,20 +2,20 @@
 import ipaddr from 'ipaddr.js'
 
 export const MAX_URL_LENGTH = 2048
-const MAX_HOST_CHARACTERS = 253
+export const MAX_HOST_LENGTH = 253
 
 /** Names of local networks: RFC 6761, 6762, 8375 and common habits. */
 const LOCAL_NAMES = ['localhost', 'local', 'internal', 'localdomain', 'home.arpa']
 
 const LOCAL_HOSTS = ['127.0.0.1', '[::1]', 'localhost']
 
-/** All IPv6 addresses of the internet that were assigned are in 2000::/3, so reserved ranges outside need no list. */
+/** All public IPv6 addresses are in 2000::/3, so reserved ranges outside need no list. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
 
 /**
- * The rule that a URL breaks, or undefined where alerts may go there. `allowLocal` also allows http to this machine.
- * What a name resolves to does not matter: a Worker's requests leave from Cloudflare, which has no private network
- * behind it.
+ * The rule that a URL breaks, or undefined if alerts may go there. `allowLocal` also allows http to this machine.
+ * The address that a name resolves to is not checked: a Worker's requests leave from Cloudflare, where no private network
+ * can be reached.
  */
 export function refusalOf(text: string, { allowLocal }: { allowLocal: boolean }): string | undefined {
   if (text.length > MAX_URL_LENGTH) return `has to be at most ${MAX_URL_LENGTH.toLocaleString('en')} characters`
@@ -29,7 +29,7 @@ export function refusalOf(text: string, { allowLocal }: { allowLocal: boolean })
 }
 
 function refusalOfHost(host: string): string | undefined {
-  if (host.length > MAX_HOST_CHARACTERS) return `has to have a host name of at most ${MAX_HOST_CHARACTERS} characters`
+  if (host.length > MAX_HOST_LENGTH) return `has to have a host name of at most ${MAX_HOST_LENGTH} characters`
   const address = host.replace(/^\[(.*)\]$/, '$1')
   if (ipaddr.isValid(address)) {
     return isPublic(ipaddr.parse(address)) ? undefined : 'must not name a private, local or reserved address'

@@ -24,7 +24,7 @@ const read = (row: Record<string, unknown> | undefined): StoredWebhook | undefin
 
 export type NewWebhookRow = Omit<WebhookRow, 'events' | 'enabled' | 'restsUntil'> & { events: string[] }
 
-/** @returns undefined where there are `maxEndpoints` already. */
+/** @returns undefined if there are `maxEndpoints` already. */
 export async function insertWebhook(
   db: Db,
   row: NewWebhookRow,
@@ -60,7 +60,7 @@ export type WebhookChange = {
   enabled?: boolean | undefined
 }
 
-/** What an earlier receiver asked for, a rest, ends with a new URL and when an endpoint is enabled again. */
+/** Changes an endpoint. A new URL, or enabling it again, ends the pause that the receiver asked for. */
 export async function updateWebhook(
   db: Db,
   id: string,
@@ -81,7 +81,7 @@ export async function updateWebhook(
   return read(rows.at(-1)?.[0])
 }
 
-/** @returns false when there is none. Its deliveries go with it. */
+/** Deletes an endpoint and its deliveries. @returns false if there is none. */
 export async function deleteWebhook(db: Db, id: string): Promise<boolean> {
   const [rows] = await batchRows(db, [sql`DELETE FROM webhooks WHERE id = ${id} RETURNING id`])
   return rows?.length === 1

@@ -11,8 +11,8 @@ import { drawSigningSecret, sealSigningSecret } from './signing-secret.ts'
 import { refusalOf } from './target.ts'
 import * as store from './webhooks.store.ts'
 
-/** Every event reads all of them. */
-const MAX_ENDPOINTS = 50
+/** Every event reads all endpoints. */
+export const MAX_ENDPOINTS = 50
 
 export type NewWebhook = { url: string; events: string[]; format?: Format | undefined }
 

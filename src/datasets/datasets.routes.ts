@@ -19,7 +19,7 @@ declare module 'hono' {
   }
 }
 
-/** Reads the entry before anything is charged: what does not exist costs nothing. */
+/** Reads the entry before it is charged, so that a missing one costs nothing. */
 const existing: MiddlewareHandler<AppEnv, '/:dataset/:key'> = async (c, next) => {
   c.set('entry', await readEntry(c.var.deps, c.req.param('dataset'), c.req.param('key')))
   await next()

@@ -6,6 +6,7 @@ export const findEntry = (db: Db, dataset: string, key: string) =>
     sql`SELECT data FROM dataset_entries WHERE dataset = ${dataset} AND key = ${key}`,
   )
 
+/** @returns true if it is new. */
 export async function upsertEntry(
   db: Db,
   { dataset, key, data, now }: { dataset: string; key: string; data: string; now: number },
@@ -31,15 +32,15 @@ export async function upsertEntries(
   ])
 }
 
-/** @returns false where there was none. */
+/** @returns false if there was none. */
 export async function deleteEntry(db: Db, dataset: string, key: string): Promise<boolean> {
-  const [gone] = await batchRows(db, [
-    sql`DELETE FROM dataset_entries WHERE dataset = ${dataset} AND key = ${key} RETURNING 1 AS gone`,
+  const [deleted] = await batchRows(db, [
+    sql`DELETE FROM dataset_entries WHERE dataset = ${dataset} AND key = ${key} RETURNING key`,
   ])
-  return gone?.length === 1
+  return deleted?.length === 1
 }
 
-/** Every dataset with the number of its entries: reads the whole index, so it is for the operator only. */
+/** Every dataset with the number of its entries. It reads the whole index, so only the operator may call it. */
 export const listDatasets = (db: Db) =>
   db.all<{ dataset: string; entries: number; updatedAt: number }>(
     sql`SELECT dataset, COUNT(*) AS entries, MAX(updated_at) AS updatedAt FROM dataset_entries GROUP BY dataset ORDER BY dataset`,

@@ -7,13 +7,13 @@ import { deleteEntry, findEntry, listDatasets, upsertEntries, upsertEntry } from
 
 type EntryDeps = Pick<Deps, 'db' | 'cache' | 'defer' | 'log'>
 
-/** An hour: a slow reader may put an old entry back into KV after a change, and this is how long it stays. */
+/** A slow reader may write an old entry back into KV after a change: it is then served for this long. */
 export const ENTRY_CACHE_SECONDS = 3600
 
 /** `version` is a hash of the data: it changes exactly when the data does. */
 export type StoredEntry = { data: unknown; version: string }
 
-const nameInCache = (dataset: string, key: string) => `entry:${dataset}:${key}`
+const cacheKey = (dataset: string, key: string) => `entry:${dataset}:${key}`
 
 /** @throws AppError not_found */
 export async function readEntry(deps: EntryDeps, dataset: string, key: string): Promise<StoredEntry> {
@@ -22,7 +22,7 @@ export async function readEntry(deps: EntryDeps, dataset: string, key: string): 
 }
 
 async function readText({ db, cache, defer, log }: EntryDeps, dataset: string, key: string): Promise<string> {
-  const name = nameInCache(dataset, key)
+  const name = cacheKey(dataset, key)
   const cached = await cache.get(name).catch(() => null)
   if (cached !== null) return cached
   const entry = await findEntry(db, dataset, key)
@@ -32,7 +32,7 @@ async function readText({ db, cache, defer, log }: EntryDeps, dataset: string, k
   return entry.data
 }
 
-/** Fills many entries at once, for scripts: KV may show old ones for up to an hour. */
+/** Writes many entries at once, for scripts. KV may serve old ones for ENTRY_CACHE_SECONDS. */
 export function writeEntries(
   { db, now }: Pick<Deps, 'db' | 'now'>,
   dataset: string,
@@ -41,7 +41,7 @@ export function writeEntries(
   return upsertEntries(db, dataset, entries, now().getTime())
 }
 
-/** @returns true where it is new. */
+/** @returns true if it is new. */
 export async function writeEntry(
   { db, cache, now }: Pick<Deps, 'db' | 'cache' | 'now'>,
   dataset: string,
@@ -50,7 +50,7 @@ export async function writeEntry(
 ): Promise<boolean> {
   const text = JSON.stringify(data)
   const created = await upsertEntry(db, { dataset, key, data: text, now: now().getTime() })
-  await cache.put(nameInCache(dataset, key), text, { expirationTtl: ENTRY_CACHE_SECONDS })
+  await cache.put(cacheKey(dataset, key), text, { expirationTtl: ENTRY_CACHE_SECONDS })
   return created
 }
 
@@ -61,7 +61,7 @@ export async function removeEntry(
   key: string,
 ): Promise<void> {
   const removed = await deleteEntry(db, dataset, key)
-  await cache.delete(nameInCache(dataset, key))
+  await cache.delete(cacheKey(dataset, key))
   if (!removed) throw new AppError('not_found', 'There is no such entry.')
 }
 

@@ -8,7 +8,7 @@ export const openDatabase = (d1: D1Database) => drizzle(d1)
 
 export type Db = ReturnType<typeof openDatabase>
 
-/** A value, or the placeholder of one in a statement that is compiled once. */
+/** A value, or its placeholder in a statement that is compiled once. */
 export type Bound = number | string | null | Placeholder
 
 /** D1 binds every JavaScript number as REAL, so an integer needs a cast. */
@@ -18,7 +18,7 @@ const dialect = new SQLiteAsyncDialect()
 
 /**
  * Runs statements as one transaction in one round trip and gives each one's rows, by column name.
- * Not `db.batch`: Drizzle's loses the parameters of raw SQL, and maps its rows to arrays.
+ * Not `db.batch`, which loses the parameters of raw SQL and maps its rows to arrays.
  */
 export async function batchRows(db: Db, statements: SQLWrapper[]): Promise<Record<string, unknown>[][]> {
   return runCompiled(db, compile(statements))
@@ -30,7 +30,7 @@ export type Compiled = { sql: string; params: unknown[] }
 export const compile = (statements: SQLWrapper[]): Compiled[] =>
   statements.map((statement) => dialect.sqlToQuery(statement.getSQL()))
 
-/** `batchRows` of what was compiled before, with the values of its placeholders. */
+/** Runs compiled statements like `batchRows`, with values for their placeholders. */
 export async function runCompiled(
   db: Db,
   statements: Compiled[],

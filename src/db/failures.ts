@@ -1,11 +1,11 @@
-/** What D1's errors mean for a write, and how often it is tried again. */
+/** What D1's errors mean for a write, and when it is tried again. */
 import type { Deps } from '../deps.ts'
 import { causes } from './causes.ts'
 
 /**
  * Cloudflare's list of D1's errors (developers.cloudflare.com/d1/observability/debug-d1), and SQLite's for a database
- * that cannot go on. `written: 'no'`: turned away before anything was written, so trying again is safe.
- * `maybe`: lost on the way, before or after the write.
+ * that cannot continue. `no`: nothing was written, so trying again is safe. `maybe`: the connection was lost before or after
+ * the write.
  */
 export const D1_FAILURES = [
   { says: 'D1 DB is overloaded', written: 'no' },
@@ -25,11 +25,11 @@ export const D1_FAILURES = [
   { says: 'exceeded its CPU time limit', written: 'maybe' },
 ] as const
 
-/** Errors of a statement: a broken constraint, or a mistake of ours. D1 itself is well. */
+/** Errors of a statement: a constraint, or a mistake of ours. D1 itself works. */
 const REFUSED =
   /SQLITE_|constraint failed|syntax error|no such (table|column)|malformed JSON|^D1_(TYPE|EXEC)_ERROR|^D1_COLUMN_NOTFOUND/i
 
-/** undefined where D1 did not fail. An error of D1 that the table does not have counts as `maybe`. */
+/** @returns undefined if D1 did not fail. An error of D1 that is not in the table counts as `maybe`. */
 function failureOf(error: unknown): 'no' | 'maybe' | undefined {
   for (const { message } of causes(error)) {
     const known = D1_FAILURES.find(({ says }) => message.includes(says))
@@ -39,22 +39,22 @@ function failureOf(error: unknown): 'no' | 'maybe' | undefined {
   return undefined
 }
 
-/** True when D1 itself failed, rather than refused a statement. */
+/** True if D1 itself failed, and did not just refuse a statement. */
 export const isDatabaseFailure = (error: unknown): boolean => failureOf(error) !== undefined
 
-/** True when D1 failed and certainly wrote nothing. */
+/** True if D1 failed and wrote nothing. */
 export const wasNotWritten = (error: unknown): boolean => failureOf(error) === 'no'
 
-/** True when D1 failed and may have written all the same. */
+/** True if D1 failed and may have written. */
 export const mayBeWritten = (error: unknown): boolean => failureOf(error) === 'maybe'
 
-/** Of one call to D1. */
+/** How often one call to D1 is tried. */
 export const MAX_TRIES = 3
 
-/** The second try waits 50 to 100 ms, the third twice that: those who failed together do not come back together. */
+/** The second try waits 50 to 100 ms, the third twice that. The random part spreads callers who failed at once. */
 const FIRST_WAIT = 50
 
-/** Does `work`, and again while it fails in a way that `isRepeatable` and tries are left. */
+/** Does `work`, again up to MAX_TRIES times if it fails with an error for which `isRepeatable` is true. */
 export async function withRetries<T>(
   { wait, random }: Pick<Deps, 'wait' | 'random'>,
   isRepeatable: (error: unknown) => boolean,

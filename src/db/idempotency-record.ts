@@ -2,9 +2,9 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 
 export type RecordOptions = {
-  /** What the response shows only this once. Stored encrypted, under a key derived from the caller's Idempotency-Key. */
+  /** Secrets that the response shows once. Stored encrypted, under a key derived from the caller's Idempotency-Key. */
   secret?: Record<string, unknown>
-  /** Id of the user whom the response is about, where that is not the caller; 0 for several users. */
+  /** Id of the user whom the response is about, if that is not the caller; 0 for several users. */
   about?: number | SQL
 }
 
@@ -14,9 +14,9 @@ export type IdempotencyRecord = {
    * returns no row, nothing is stored. They run in the batch that does the work, so a crash leaves both or neither.
    */
   insert: (outcome: SQL, options?: RecordOptions) => Promise<SQLWrapper[]>
-  /** The statements that remove the record again, for work that is undone. */
+  /** The statements that delete the record. */
   delete: () => SQLWrapper[]
-  /** A condition: no record is stored yet. For work that begins before its outcome is known. */
+  /** The condition that no record is stored yet. For work that begins before its outcome is known. */
   isAbsent: SQL
 }
 

@@ -1,10 +1,10 @@
-/** Every table on one page. The migrations are the truth; a test holds the two together. */
+/** Every table on one page. A test compares it with the migrations. */
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** Name of the newest migration; `/health` waits for it. */
 export const NEWEST_MIGRATION = '0006_alerts_and_jobs.sql'
 
-/** Text that compares without regard to ASCII case: the collation belongs to the column, an index alone does not help `=`. */
+/** Text that is compared without ASCII case. The collation is the column's, because that of an index has no effect on `=`. */
 const textNoCase = customType<{ data: string }>({ dataType: () => 'text collate nocase' })
 
 export const users = sqliteTable('users', {
@@ -75,7 +75,7 @@ export const stats = sqliteTable(
   (t) => [primaryKey({ columns: [t.userId, t.stat] })],
 )
 
-/** Kept by triggers on `stats`. */
+/** Maintained by triggers on `stats`. */
 export const rankBuckets = sqliteTable(
   'rank_buckets',
   { stat: text().notNull(), floor: integer().notNull(), players: integer().notNull() },

@@ -7,7 +7,7 @@ export const newTally = (): Tally => ({ roundTrips: 0, rowsRead: 0, rowsWritten:
 
 const INNER = Symbol('the statement behind a counted one')
 
-/** Does a call to D1, and possibly again. */
+/** Does a call to D1, and may repeat it. */
 export type Attempt = <T>(work: () => Promise<T>) => Promise<T>
 
 /** A D1 that counts into `tally` what each call costs, by D1's own counters. `attempt` makes the calls. */

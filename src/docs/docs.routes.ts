@@ -12,7 +12,7 @@ import { explainProblem, problemPage } from './problems.ts'
 
 const tag = 'Service'
 
-/** No script, style or call but to this service itself; no frame, no base, no form that is sent. */
+/** Scripts, styles and calls only from and to this service; no frames, base or forms. */
 const pageHeaders = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],

@@ -11,7 +11,7 @@ export const Explanation = z
     code: Code,
     status: z.int(),
     title: z.string(),
-    explanation: z.string().meta({ description: 'Markdown: names stand in backticks' }),
+    explanation: z.string().meta({ description: 'Markdown: names are in backticks' }),
   })
   .meta({ id: 'Explanation' })
 

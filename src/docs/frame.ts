@@ -1,4 +1,4 @@
-/** What stands around the routes in the OpenAPI document: title, rooms, credentials, and what many routes share. */
+/** The parts of the OpenAPI document that are not routes: title, tags, credentials, and shared parameters and headers. */
 import packageJson from '../../package.json' with { type: 'json' }
 import { MAX_BODY_KIB, MAX_LARGE_BODY_KIB } from '../http/received.ts'
 import { IDEMPOTENCY_RECORD_DAYS, MIN_ANONYMOUS_KEY_LENGTH } from '../idempotency/idempotent.ts'
@@ -12,19 +12,22 @@ Player accounts, stats, tokens and credits for games.
 - In requests an empty text, an id of 0 and a null count as absent; an unknown field or query parameter is an error that names it.
 - Every \`POST\` and \`PATCH\` accepts an \`Idempotency-Key\`: send one, and a call can be repeated until its answer arrives.
 - Without one, a lost answer of a metered call may have cost its price.
-- Where signing up is open, whoever makes an account gets its monthly credits with it.
+- If sign-up is open, anyone can make accounts, and each account gets its monthly credits.
 - What anyone may read can be up to ten seconds old, except where the request says \`Cache-Control: no-cache\`.
 - Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is empty.
 - A body is at most ${MAX_BODY_KIB} KiB (${MAX_LARGE_BODY_KIB} KiB for \`/api/stats/batch\` and datasets). Any path can answer 405 with \`Allow\`.
 `.trim()
 
-/** The rooms, in the order of the page. */
+/** One for each room, in the order of the page. */
 const tags = [
   { name: 'Accounts', description: 'Making, showing, changing and deleting users.' },
-  { name: 'Tokens', description: 'Logging in: access tokens of ten minutes, sessions that refresh them.' },
+  {
+    name: 'Tokens',
+    description: `Logging in: access tokens of ${ACCESS_TOKEN_SECONDS} seconds, sessions that refresh them.`,
+  },
   { name: 'Keys', description: 'API keys and their scopes.' },
   { name: 'Stats', description: 'What players have, and the levels that follow from it.' },
-  { name: 'Leaderboards', description: 'Who has most, and who stands around a player.' },
+  { name: 'Leaderboards', description: 'The top players of a stat, and the players around one.' },
   { name: 'Credits', description: 'Monthly allowances, top-ups, spends, holds, refunds and the ledger of it all.' },
   { name: 'Metered data', description: 'Data that costs credits, and filling it.' },
   { name: 'Alerts', description: 'Webhooks, and what was sent to them.' },

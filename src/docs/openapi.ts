@@ -1,4 +1,4 @@
-/** The whole contract as OpenAPI 3.1, collected from what stands on the route lines. */
+/** The OpenAPI 3.1 document, collected from the middleware of the routes. */
 import type { Hono } from 'hono'
 import type * as z from 'zod'
 import { type ErrorCode, PROBLEMS } from '../errors.ts'
@@ -8,13 +8,13 @@ import { frame, IF_NONE_MATCH, REPLAYED, REQUEST_ID, textHeader } from './frame.
 import { problemResponse } from './problem-response.ts'
 import { Schemas } from './schemas.ts'
 
-/** Gives codes of one status a response, and a name for it. */
+/** Adds the response of codes that share a status, and returns a reference to it. */
 type NameProblem = (codes: ErrorCode[]) => { $ref: string }
 
 /** The two collections that operations refer to. */
 type Components = { schemas: Schemas; nameProblem: NameProblem }
 
-/** What a call that asks who is calling may answer. */
+/** The refusals of calls that need credentials. */
 const REFUSALS: ErrorCode[] = ['unauthenticated', 'invalid_credentials', 'token_expired', 'forbidden', 'rate_limited']
 
 /** The document of all routes that `app` has. */
@@ -50,7 +50,7 @@ function partsByRoute(app: Hono<AppEnv>): [route: string, parts: Part[]][] {
     .filter(([, parts]) => parts.some(({ summary }) => summary))
 }
 
-/** The parts of one route as one; of lists and responses all are kept, of single values the last. */
+/** Merges the parts of one route: lists and responses are joined, of other values the last counts. */
 function merged(parts: Part[]): Part {
   return {
     ...Object.assign({}, ...parts),
@@ -71,7 +71,7 @@ function operationId(method: string, path: string): string {
   return `${method}${id.replace(/^Api(?=[A-Z])/, '') || 'Index'}`
 }
 
-/** Adds what follows from a route's method and parts, so that no route has to say it. */
+/** Adds what follows from the method and the parts, so that routes need not repeat it. */
 function operation(part: Part, method: string, { schemas, nameProblem }: Components) {
   const {
     param,
@@ -95,7 +95,7 @@ function operation(part: Part, method: string, { schemas, nameProblem }: Compone
 
   const codes = new Set(Object.keys(responses).flatMap((key) => codeOf(key) ?? []))
   const successes = Object.fromEntries(Object.entries(responses).filter(([key]) => !codeOf(key)))
-  // `me` in a path, and a route that is open to some, ask who is calling only sometimes.
+  // Routes with `me` in the path, and those that are open to some callers, need credentials only sometimes.
   const openToSome = codes.has('unauthenticated') && codes.has('forbidden')
   const asksSometimes = security.length === 0 && (openToSome || (param !== undefined && 'user' in param.shape))
   if (asksSometimes) for (const code of REFUSALS) codes.add(code)

@@ -5,7 +5,7 @@ import { MAX_BODY_KIB, MAX_LARGE_BODY_KIB } from '../http/received.ts'
 import { IDEMPOTENCY_RECORD_DAYS } from '../idempotency/idempotent.ts'
 import { ACCESS_TOKEN_SECONDS } from '../tokens/access-token.ts'
 
-/** What `/problems/<code>` says, in Markdown: names stand in backticks. */
+/** The texts of `/problems/<code>`, in Markdown: names are in backticks. */
 const EXPLANATIONS: Record<ErrorCode, string> = {
   invalid_request:
     'A part of the request does not have the shape that this call asks for; `errors` names each field and the rule it breaks.',
@@ -40,7 +40,7 @@ const EXPLANATIONS: Record<ErrorCode, string> = {
 
 export const explainProblem = (code: ErrorCode) => ({ code, ...PROBLEMS[code], explanation: EXPLANATIONS[code] })
 
-/** For whoever follows an error's `type` in a browser. */
+/** For people who open an error's `type` in a browser. */
 export function problemPage({ code, status, title, explanation }: ReturnType<typeof explainProblem>) {
   const marked = explanation.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))
   return html`<!doctype html>

@@ -1,4 +1,4 @@
-/** Zod's schemas as JSON Schema, with those that have a name put into the components of the OpenAPI document. */
+/** Converts Zod schemas to JSON Schema. Those with a name go into the components of the OpenAPI document. */
 import * as z from 'zod'
 
 type Json = Record<string, unknown>
@@ -8,7 +8,7 @@ export class Schemas {
   /** Name -> schema, for `components.schemas`. */
   readonly named: Record<string, unknown> = {}
 
-  /** The schema of what callers send or get; a reference where it has a name. */
+  /** The JSON Schema; a reference if the schema has a name. */
   describe(schema: z.ZodType): Json {
     const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
     const { $schema: _, $defs = {}, ...whole } = JSON.parse(withReferences(json), readable)
@@ -33,11 +33,11 @@ export class Schemas {
   }
 }
 
-/** Zod refers to its own `$defs`, and has no name for the recursive `z.json()`, the one schema of the house that needs one. */
+/** Zod refers to its own `$defs`. The recursive `z.json()` has no name there, and gets one here. */
 const withReferences = (json: unknown) =>
   JSON.stringify(json).replaceAll('#/$defs/', '#/components/schemas/').replaceAll('__schema0', 'Json')
 
-/** Zod spells out the pattern of a date, and the bounds of a safe integer, which a page would take for an example. */
+/** Zod adds the pattern of a date and the bounds of a safe integer, which Swagger UI would show as an example. */
 function readable(_key: string, value: unknown): unknown {
   if (!isSchema(value)) return value
   const { minimum, maximum, pattern, ...rest } = value

@@ -1,4 +1,4 @@
-/** One line a request: what was asked by which pattern, how it ended, how long it took. No query, no name, no address. */
+/** Logs one line a request: method, route pattern, status, duration. No query, name or address. */
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { AppEnv } from './context.ts'

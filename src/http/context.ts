@@ -1,4 +1,4 @@
-/** What every handler finds in its Hono context. Rooms add their own variables by extending Hono's `ContextVariableMap`. */
+/** What the Hono context of every handler has. Rooms add their own variables by extending Hono's `ContextVariableMap`. */
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import type { Env } from '../env.ts'

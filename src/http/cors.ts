@@ -1,4 +1,4 @@
-/** Any origin may call, and read every header it may need. That is safe because no cookie counts. */
+/** CORS: any origin may call, and read all headers. That is safe because the service uses no cookies. */
 import { cors } from 'hono/cors'
 
 /** Every header of an answer that a client may need; a browser hides those that are not listed. */

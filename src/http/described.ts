@@ -1,4 +1,4 @@
-/** How routes document themselves: what stands on a route line is collected into the OpenAPI document. */
+/** How routes document themselves: the middleware of a route adds to its operation in the OpenAPI document. */
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import * as z from 'zod'
@@ -89,7 +89,7 @@ export function answers(
   )
 }
 
-/** The same for a page that people open in a browser. Links to it may carry any query: others add parameters of theirs. */
+/** The same for a page that people open in a browser. Any query is allowed, because links from other sites may have parameters. */
 export function showsPage(tag: string, summary: string, description: string): MiddlewareHandler<AppEnv> {
   return documented<MiddlewareHandler<AppEnv>>((_c, next) => next(), describe(tag, summary, { 200: description }, []))
 }

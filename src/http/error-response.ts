@@ -6,7 +6,7 @@ import { AppError, PROBLEMS } from '../errors.ts'
 import { describeError, logToConsole } from '../lib/log.ts'
 import type { Ctx } from './context.ts'
 
-/** Seconds after which a call that met a stopped or failing service is worth another try. */
+/** `Retry-After` of a stopped or failing service. */
 const RETRY_AFTER_SECONDS = 5
 
 export function errorResponse(error: unknown, c: Ctx): Response {
@@ -32,7 +32,7 @@ export function errorResponse(error: unknown, c: Ctx): Response {
   })
 }
 
-/** Whatever is no AppError is logged, and answered with a fixed text. */
+/** Any other error is logged, and answered with a fixed text. */
 function asAppError(error: unknown, c: Ctx): AppError {
   if (error instanceof AppError) return error
   const log = c.get('deps')?.log ?? logToConsole

@@ -1,19 +1,19 @@
-/** What is wrong with a body or a query, field by field, in words of our own. */
+/** What is wrong with a body or a query, field by field, in our own words instead of Zod's. */
 import type * as z from 'zod'
 import { AppError, type FieldError } from '../errors.ts'
 
-/** Errors beyond this many help nobody. */
+/** How many errors an answer lists. */
 const MAX_ERRORS = 20
 
-/** A long name is cut: it comes from the caller. */
+/** Longer names, which come from the caller, are cut off. */
 const MAX_NAME_LENGTH = 64
 
 export const shortened = (name: string) => name.slice(0, MAX_NAME_LENGTH)
 
 export function invalidRequest(errors: FieldError[]): AppError {
-  const told = errors.slice(0, MAX_ERRORS)
-  const detail = told.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; ')
-  return new AppError('invalid_request', detail, { errors: told })
+  const listed = errors.slice(0, MAX_ERRORS)
+  const detail = listed.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; ')
+  return new AppError('invalid_request', detail, { errors: listed })
 }
 
 /** Each field and its rule; never the value, which may be a password. */
@@ -26,7 +26,7 @@ export function fieldErrors(issues: z.core.$ZodIssue[]): FieldError[] {
         message: 'is not a field of this call',
       }))
     }
-    // Of several forms that a field may have, the rule that tells most is that of the form which it nearly has.
+    // If a field may have several forms, show the rule of the form that the value was probably meant to have.
     const nearest = issue.code === 'invalid_union' ? nearestForm(issue.errors) : undefined
     if (nearest) return fieldErrors(nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })))
     return [{ path: path.join('.'), message: issue.message }]
@@ -61,7 +61,7 @@ const FORMATS: Record<string, string> = {
 /** `2027-01-01T00:00:00`, as Python's `isoformat` and C#'s "s" write it. */
 const LOCAL_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?$/
 
-/** Zod's error map. A message that stands at a rule of a schema goes before it. */
+/** Zod's error map. A message at a rule of a schema has precedence. */
 export const fieldMessage: z.core.$ZodErrorMap = (issue): string => {
   if (issue.input === undefined) return 'is required'
   switch (issue.code) {

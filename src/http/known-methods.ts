@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import type { AppEnv } from './context.ts'
 import { errorResponse } from './error-response.ts'
 
-/** A path without parameters is known by itself: `GET /api/users/update` asks for no user of that name. */
+/** A path without parameters is matched exactly: `GET /api/users/update` is a 405, and does not ask for a user of that name. */
 export function knownMethods(app: Hono<AppEnv>): MiddlewareHandler<AppEnv> {
   const byPattern = methodNotAllowed({
     app,

@@ -1,4 +1,4 @@
-/** Lists in pages: `limit`, and a signed `cursor` that only works on the list that gave it. */
+/** Lists in pages: `limit`, and a signed `cursor` that only works on the list that returned it. */
 import * as z from 'zod'
 import type { Deps } from '../deps.ts'
 import { invalidField } from '../errors.ts'
@@ -38,7 +38,7 @@ export async function readCursor<Position>(
   if (cursor === undefined) return undefined
   const text = fromBase64(cursor.split('.')[0] ?? '') ?? new Uint8Array()
   for (const secret of config.tokenSecrets) {
-    // Compared as text: base64 has several spellings of the same bytes, and the list gave only one of them.
+    // Compared as text: several base64 texts have the same bytes, and the list returned only one of them.
     const given = await signed(secret, list, text)
     if (equalDigests(utf8(given), utf8(cursor))) return JSON.parse(fromUtf8(text) ?? '')
   }

@@ -1,4 +1,4 @@
-/** What holds for every request before its route reads it: no unknown query parameter, no encoded or oversized body. */
+/** Checks every request before its route reads it: no unknown query parameter, no encoded or oversized body. */
 import type { Next } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { AppError } from '../errors.ts'
@@ -8,7 +8,7 @@ import { invalidRequest, shortened } from './field-errors.ts'
 /** The largest body of most calls. */
 export const MAX_BODY_KIB = 64
 
-/** The largest body of calls that carry many things, or free data, at once. */
+/** The largest body of /api/stats/batch and datasets. */
 export const MAX_LARGE_BODY_KIB = 256
 
 const KIB = 1024

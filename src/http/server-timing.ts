@@ -1,8 +1,8 @@
-/** What the answer cost, in `Server-Timing`, where the operator asks for it: D1's own counters, and KV operations. */
+/** `Server-Timing`, if SERVER_TIMING is true: what the answer cost in D1, by its own counters, and in KV operations. */
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from './context.ts'
 
-/** Work deferred until after the answer is not in it; the read of the control rows, each few seconds, is. */
+/** Deferred work is not included. The read of the shared state, each few seconds, is. */
 export const serverTiming: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   const { config, tally } = c.var.deps

@@ -1,4 +1,4 @@
-/** The shape of a request, checked before anything else is done with it. */
+/** Checks the shape of a request, before anything else happens. */
 import { zValidator } from '@hono/zod-validator'
 import type { MiddlewareHandler } from 'hono'
 import * as z from 'zod'
@@ -17,16 +17,16 @@ type Checked<Target extends string, S extends z.ZodType> = MiddlewareHandler<
 >
 
 export type BodyOptions = {
-  /** Asks for a body even where no field is required. */
+  /** Requires a body even if no field is required. */
   bodyRequired?: boolean
   maxKib?: number
-  /** The body holds JSON that is stored: what would not come back as it was sent is refused. */
+  /** The body contains free JSON that is stored: what would not be returned as it was sent is refused. */
   freeJson?: boolean
 }
 
 /**
- * One part of the request against its schema; the handler finds it in `c.req.valid(target)`.
- * A malformed path names nothing: 404. A field that is null counts as absent, unless its schema has a null.
+ * Checks one part of the request; the handler gets it by `c.req.valid(target)`. A malformed path is answered 404, because
+ * nothing can be there. A field that is null counts as absent, unless its schema allows null.
  */
 export function validated<Target extends 'json' | 'query' | 'param', S extends z.ZodType>(
   target: Target,
@@ -46,7 +46,7 @@ export function validated<Target extends 'json' | 'query' | 'param', S extends z
     )
     return documented(check as unknown as Checked<Target, S>, { [target]: schema as unknown as z.ZodObject })
   }
-  // Not zValidator: Hono's part of it parses once more, and takes a body for {} whose content type it does not like.
+  // Not zValidator: Hono would parse the body again, and take one with another content type for {}.
   const checkBody: Checked<Target, S> = async (c, next) => {
     const value = await readBody(c as unknown as Ctx, { bodyRequired, freeJson })
     const { success, data, error } = parse(schema, value)
@@ -62,14 +62,14 @@ export function validated<Target extends 'json' | 'query' | 'param', S extends z
 
 const nothingHere = () => new AppError('not_found', 'There is nothing at this path.')
 
-/** Nulls that the schema refuses are taken out, and the rest is checked again. */
+/** Removes nulls that the schema refuses, and checks again. */
 function parse<S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> {
   const result = schema.safeParse(value, { error: fieldMessage })
   const removed = result.error?.issues.filter(({ path }) => removeNull(value, path)) ?? []
   return removed.length > 0 ? schema.safeParse(value, { error: fieldMessage }) : result
 }
 
-/** True if there was a null in the field at this path. Entries of lists stay: without them the others would move up. */
+/** Removes a null from the field at this path. Not from a list, where the other entries would move up. @returns whether it did. */
 function removeNull(value: unknown, path: PropertyKey[]): boolean {
   const name = path.at(-1)
   let parent: unknown = value
@@ -100,7 +100,7 @@ async function readBody(
   return body
 }
 
-/** undefined for what is no JSON. */
+/** @returns undefined for text that is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -109,11 +109,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What Unity's JsonUtility cannot leave out: an empty text counts as absent. */
+/** The body of a call without fields: none, or an empty object. */
+export const NoFields = z.strictObject({})
+
+/** An optional text. Unity's JsonUtility cannot leave a field out, so an empty text counts as absent. */
 export const optionalText = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional()).optional()
 
-/** The same for an id: 0 counts as absent. */
+/** An optional id. 0 counts as absent, for the same reason. */
 export const optionalId = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (value === 0 ? undefined : value), schema.optional()).optional()
 

@@ -1,4 +1,4 @@
-/** What an operator's job can do. */
+/** The actions that an operator's job can have. */
 import type { Action } from './actions/action.ts'
 import { creditsGrant } from './actions/credits-grant.ts'
 import { webhookPost } from './actions/webhook-post.ts'

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { scoped } from '../access/authenticated.ts'
 import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { validated } from '../http/validated.ts'
+import { NoFields, validated } from '../http/validated.ts'
 import { idempotently } from '../idempotency/idempotent.ts'
 import { SECOND } from '../lib/time.ts'
 import * as shape from './jobs.schema.ts'
@@ -55,7 +55,7 @@ export const jobRoutes = new Hono<AppEnv>()
     ),
     validated('param', shape.JobPath),
     scoped('admin'),
-    validated('json', shape.NoFields),
+    validated('json', NoFields),
     async (c) =>
       idempotently(
         c,

@@ -3,8 +3,6 @@ import * as z from 'zod'
 import { ACTIONS } from './actions.ts'
 import { normalSchedule, scheduleFault } from './schedules.ts'
 
-export const NoFields = z.strictObject({})
-
 export const JobPath = z.object({
   id: z
     .string()

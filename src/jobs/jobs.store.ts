@@ -16,7 +16,7 @@ export type Job = {
   /** The current run, or one that has to be resumed. */
   runId: string | null
   runCursor: string | null
-  /** Until then somebody runs it. It rises with every claim of a run, which tells the claims apart. */
+  /** Somebody runs it until then. Each claim of a run sets a later time, so it identifies the claim. */
   leaseUntil: number | null
   /** In a row. */
   failures: number
@@ -56,7 +56,7 @@ export async function findTick(db: Db, now: number, { systemIds, limit }: { syst
   }
 }
 
-/** Brings the system's own rows up to date with the code. How they ran so far stays. */
+/** Updates the system's own rows to the code. Their last runs are not changed. */
 export async function putSystemJobs(db: Db, rows: Job[]): Promise<void> {
   await batchRows(
     db,
@@ -71,8 +71,8 @@ export async function putSystemJobs(db: Db, rows: Job[]): Promise<void> {
 export type NewJob = Pick<Job, 'id' | 'action' | 'schedule' | 'payload' | 'enabled' | 'nextRunAt' | 'createdAt'>
 
 /**
- * Adds or changes a job. With the same schedule its next run stays. With another action or payload, a run that is
- * unfinished or waits for a retry is given up. @returns undefined when there are `maxJobs` already, `systemIds` not counted.
+ * Adds or changes a job. With the same schedule its next run is not changed. With another action or payload, a run that is
+ * unfinished or waits for a retry is abandoned. @returns undefined when there are `maxJobs` already, `systemIds` not counted.
  */
 export async function putJob(db: Db, job: NewJob, { systemIds, maxJobs }: { systemIds: string[]; maxJobs: number }) {
   const { id, action, schedule, payload, enabled, nextRunAt, createdAt } = job
@@ -98,7 +98,7 @@ export async function putJob(db: Db, job: NewJob, { systemIds, maxJobs }: { syst
   return row && { row, added: before?.length === 0 }
 }
 
-/** @returns false where there was none. */
+/** @returns false if there was none. */
 export async function deleteJob(db: Db, id: string): Promise<boolean> {
   const rows = await db.all(sql`DELETE FROM jobs WHERE id = ${id} RETURNING id`)
   return rows.length > 0
@@ -107,8 +107,8 @@ export async function deleteJob(db: Db, id: string): Promise<boolean> {
 export type Claim = { now: number; leaseUntil: number; newRunId: string }
 
 /**
- * Takes a job: resumes a run that was cut off, or starts one. `due`: only if its time has come. Otherwise it is due from
- * now on, so that a run that is cut off is found again, and is not taken where `record` is stored already.
+ * Claims a job: resumes a run that was cut off, or starts one. `due: true` claims it only if it is due. Otherwise the job becomes
+ * due now, so that a run that is cut off is found again, and it is not claimed if `record` is stored already.
  * @returns undefined when somebody else has it.
  */
 export async function claimJob(
@@ -124,7 +124,7 @@ export async function claimJob(
     WHERE id = ${id} AND ${isFree(now)} AND ${mayStart} RETURNING ${columns}`)
 }
 
-/** A job and its run. Whoever has it may write until `leaseUntil`. */
+/** A job and its claimed run, which the claimer may write until `leaseUntil`. */
 export type ClaimedJob = Job & { runId: string }
 
 const isHeld = ({ id, runId, leaseUntil }: ClaimedJob) =>
@@ -139,11 +139,11 @@ export async function updateProgress(db: Db, job: ClaimedJob, cursor: string, le
 
 export type RunEnd = {
   state: 'done' | 'failed' | 'paused'
-  /** Nothing is left to resume or to retry. */
+  /** True if there is nothing to resume or to retry. */
   over: boolean
   /** Where a run that is not over resumes. */
   cursor: string | null
-  /** null: the one before stays. */
+  /** null: not changed. */
   outcome: string | null
   error: string
   at: number
@@ -154,7 +154,7 @@ export type RunEnd = {
   writeId: string
 }
 
-/** What the caller who waits for the run gets. */
+/** The answer to the caller who waits for the run. */
 export type Answer = { record: IdempotencyRecord; report: Record<string, string> }
 
 /**

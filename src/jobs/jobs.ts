@@ -8,8 +8,8 @@ import { noSuchJob } from './runner.ts'
 import { nextRun } from './schedules.ts'
 import { newSystemRow, SYSTEM_IDS, SYSTEM_JOBS, systemJob } from './system-jobs.ts'
 
-/** The system's own are not counted. */
-const MAX_JOBS = 100
+/** The system's own jobs are not counted. */
+export const MAX_JOBS = 100
 
 /** All of them, the system's own included. */
 export async function listJobs(deps: Deps) {
@@ -51,7 +51,7 @@ export async function putJob(deps: Deps, id: string, { action, schedule, payload
   return { job: show(put.row, now), added: put.added }
 }
 
-/** A run of it finishes its current slice. @throws AppError not_found; forbidden for a system job. */
+/** A current run still finishes its slice. @throws AppError not_found; forbidden for a system job. */
 export async function removeJob({ db }: Pick<Deps, 'db'>, id: string): Promise<void> {
   refuseSystem(id)
   if (!(await store.deleteJob(db, id))) throw noSuchJob()

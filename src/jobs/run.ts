@@ -1,4 +1,4 @@
-/** One run of one job: slices of bounded work, until it is done, fails, or has used its turn. */
+/** One run of one job: slices of bounded work, until it is done, fails, or the turn is over. */
 import { deliverDue } from '../alerts/deliver.ts'
 import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
@@ -12,10 +12,10 @@ import { nextRun } from './schedules.ts'
 import { systemJob } from './system-jobs.ts'
 
 const MAX_SLICE = 20 * SECOND
-/** Longer than a slice. When it is over, anyone may resume a run that was cut off. */
+/** Longer than a slice. After it anyone may resume a run that was cut off. */
 export const LEASE = MINUTE
 
-/** A turn ends before the next tick, and within what D1 allows an invocation. */
+/** A turn is the part of a run that one invocation does. It ends before the next tick, and within D1's limits for an invocation. */
 const MAX_SLICES = 20
 const MAX_TURN = 40 * SECOND
 
@@ -32,14 +32,14 @@ type SliceEnd = Pick<RunEnd, 'state' | 'over' | 'cursor' | 'outcome' | 'error'>
 
 export type TurnOptions = {
   waiting?: Waiting
-  /** An end that is not worth storing leaves no trace. */
+  /** False for an end that is not stored. */
   isWorthStoring?: (end: SliceEnd) => boolean
-  /** Instead of the job's own. */
+  /** Replaces the job's own action. */
   action?: SystemAction
 }
 
 /**
- * Does as much of a run as fits into a turn.
+ * Does one turn of a run.
  * @returns undefined when the run was lost: the job was changed or removed, or somebody else runs it.
  */
 export async function runTurn(
@@ -47,15 +47,15 @@ export async function runTurn(
   job: ClaimedJob,
   { waiting = { record: noRecord, finishing: false }, isWorthStoring = () => true, action }: TurnOptions = {},
 ): Promise<Report | undefined> {
-  let held = job
+  let current = job
   const from = deps.now().getTime()
   for (let slice = 1; ; slice++) {
-    const end = await runSlice(deps, held, action)
+    const end = await runSlice(deps, current, action)
     const turnIsOver = slice === MAX_SLICES || deps.now().getTime() - from >= MAX_TURN
-    if (end.state !== 'paused' || turnIsOver) return finish(deps, held, end, { waiting, isWorthStoring })
+    if (end.state !== 'paused' || turnIsOver) return finish(deps, current, end, { waiting, isWorthStoring })
     const leaseUntil = deps.now().getTime() + LEASE
-    if (!(await updateProgress(deps.db, held, end.cursor as string, leaseUntil))) return undefined
-    held = { ...held, runCursor: end.cursor, leaseUntil }
+    if (!(await updateProgress(deps.db, current, end.cursor as string, leaseUntil))) return undefined
+    current = { ...current, runCursor: end.cursor, leaseUntil }
   }
 }
 
@@ -99,7 +99,7 @@ async function withinLimit<T>(deps: Deps, work: Promise<T>): Promise<T> {
   }
 }
 
-/** What may be shown: a message of ours, but only the name of any other error, whose message may contain anything. */
+/** The error as it may be shown: our own messages, but only the class of other errors, whose messages may contain anything. */
 const failureText = (error: unknown) =>
   error instanceof AppError ? error.message : `unexpected ${describeError(error).error}; the log says where`
 
@@ -122,7 +122,7 @@ async function finish(
   return report
 }
 
-/** As scheduled. What failed is retried after 1, 2, 4, … minutes, if that is sooner. */
+/** The next run: as scheduled, or after a failure in 1, 2, 4, … minutes if that is sooner. */
 function timeAfter(job: ClaimedJob, { over }: SliceEnd, now: number): number | null {
   if (systemJob(job.id)?.eachTick) return null
   const scheduled = nextRun(job.schedule, job.lastRunAt ?? now, job.createdAt)

@@ -1,4 +1,4 @@
-/** Which jobs run: those that are due at a tick of the cron, and one that somebody runs now. */
+/** Runs jobs: those that are due at a tick of the cron, and single ones on demand. */
 import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError } from '../errors.ts'
@@ -9,17 +9,17 @@ import { claimJob, findJob, findTick, type Job, putSystemJobs, recordAnswer } fr
 import { LEASE, type Report, runTurn } from './run.ts'
 import { isCurrent, newSystemRow, SYSTEM_IDS, SYSTEM_JOBS, systemJob } from './system-jobs.ts'
 
-/** The rest runs at the next tick. */
+/** More than these wait for the next tick. */
 const MAX_JOBS_PER_TICK = 25
 
-/** A job of each tick that finds nothing to do stores that it has looked only this often. */
+/** How often a job of each tick stores that it ran and found nothing to do. */
 const IDLE_NOTE_INTERVAL = HOUR
 
-/** How long a caller who runs a job waits for its end, and how often a repeated call looks for it. */
+/** How long a caller who runs a job waits for its end, and how often a repeated call checks for it. */
 export const ANSWER_WITHIN = 10 * SECOND
 const LOOK_INTERVAL = SECOND / 4
 
-/** The cron of each minute. A job that fails, hangs or was missed keeps no other from running. */
+/** The cron of each minute. A job that fails or hangs does not stop the others. */
 export async function runDueJobs(outer: Deps, scheduledTime: number): Promise<void> {
   const { deps, stopped, due, system } = await openTick(outer, scheduledTime)
   const eachTick = SYSTEM_JOBS.filter((job) => job.eachTick && (job.whileStopped || !stopped))
@@ -30,8 +30,8 @@ export async function runDueJobs(outer: Deps, scheduledTime: number): Promise<vo
 }
 
 /**
- * The cron of each month rolls over every account that is due, where the minute's stops after some thousands: Cloudflare
- * gives it 15 minutes of CPU instead of 30 seconds. It claims the job, and so the minute's cron leaves it alone meanwhile.
+ * The cron of each month rolls over every account that is due. The minute's cron stops after some thousands, because Cloudflare
+ * gives it 30 seconds of CPU; this one gets 15 minutes. While this one has claimed the job, the minute's cron skips it.
  */
 export async function runMonth(outer: Deps, scheduledTime: number): Promise<void> {
   const { deps, stopped } = await openTick(outer, scheduledTime)
@@ -40,7 +40,7 @@ export async function runMonth(outer: Deps, scheduledTime: number): Promise<void
   if (job) await runTurn(deps, job, { action: allMonths })
 }
 
-/** Runs a job whatever its schedule says. @throws AppError not_found; conflict while it is running. */
+/** Runs a job now, whether it is due or not. @throws AppError not_found; conflict while it is running. */
 export async function runNow(deps: Deps, id: string, record: IdempotencyRecord): Promise<Report> {
   const job = await claimNow(deps, id, record)
   const waiting = { record, finishing: false }
@@ -59,7 +59,7 @@ export async function runNow(deps: Deps, id: string, record: IdempotencyRecord):
   return report
 }
 
-/** What a tick needs. Its clock is never before the time for which it was planned. */
+/** Reads what a tick needs. Its clock is never before the planned time, even if the machine's clock is slow. */
 async function openTick(outer: Deps, scheduledTime: number) {
   const deps: Deps = { ...outer, now: () => new Date(Math.max(scheduledTime, outer.now().getTime())) }
   const now = deps.now().getTime()
@@ -78,13 +78,13 @@ async function runIfDue(deps: Deps, id: string): Promise<void> {
   if (job) await runTurn(deps, job)
 }
 
-/** A job of each tick. Most ticks have nothing to do, and so it stores only what is worth storing. */
+/** Runs a job of each tick. Usually there is nothing to do, which is stored only once per IDLE_NOTE_INTERVAL. */
 async function runUnclaimed(deps: Deps, row: Job): Promise<void> {
   const now = deps.now().getTime()
   if (row.leaseUntil !== null && row.leaseUntil > now) return
-  const notedLately = row.runId === null && now - (row.lastRunAt ?? 0) < IDLE_NOTE_INTERVAL
+  const notedRecently = row.runId === null && now - (row.lastRunAt ?? 0) < IDLE_NOTE_INTERVAL
   const job = { ...row, runId: row.runId ?? newId(deps, 'run') }
-  await runTurn(deps, job, { isWorthStoring: (end) => !(notedLately && end.state === 'done' && end.outcome === '') })
+  await runTurn(deps, job, { isWorthStoring: (end) => !(notedRecently && end.state === 'done' && end.outcome === '') })
 }
 
 async function claimNow(deps: Deps, id: string, record: IdempotencyRecord) {
@@ -99,7 +99,7 @@ async function claimNow(deps: Deps, id: string, record: IdempotencyRecord) {
     record,
   })
   if (job) return job
-  // A call that is repeated while the first is being answered waits for the first one's answer.
+  // A repeated call waits for the first one, whose record it then replays.
   if (record !== noRecord) await untilFree(deps, id)
   throw new AppError('conflict', 'The job is running just now.')
 }
@@ -117,7 +117,7 @@ async function untilFree(deps: Deps, id: string): Promise<void> {
   }
 }
 
-/** Logs what goes wrong with one job, so that the others run. */
+/** Logs an error of one job, so that the others run. */
 async function logged(deps: Deps, id: string, run: Promise<unknown>): Promise<void> {
   await run.catch((error: unknown) =>
     deps.log('error', { message: 'a job could not be run', job: id, ...describeError(error) }),

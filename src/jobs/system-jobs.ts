@@ -1,4 +1,4 @@
-/** The service's own jobs. The code says what they are, the table how they ran. */
+/** The service's own jobs. They are defined here; the table stores how they ran. */
 import type { SystemAction } from './actions/action.ts'
 import { deliveries, emails, holds, month, ranks } from './actions/service.ts'
 import { tidy } from './actions/tidy.ts'
@@ -9,7 +9,7 @@ export type SystemJob = {
   /** Its name is the job's id. */
   action: SystemAction
   schedule: string
-  /** Runs at every tick, without a claim: concurrent runs do no harm, and with nothing to do it costs one small read. */
+  /** Runs at every tick without a claim: concurrent runs do no harm, and without work a run is one small read. */
   eachTick: boolean
   whileStopped: boolean
 }
@@ -27,7 +27,7 @@ export const SYSTEM_IDS = SYSTEM_JOBS.map(({ action }) => action.name)
 
 export const systemJob = (id: string) => SYSTEM_JOBS.find(({ action }) => action.name === id)
 
-/** The row of one that has never run. */
+/** The row of a job that has never run. */
 export const newSystemRow = ({ action: { name }, schedule, eachTick }: SystemJob, now: number): Job => ({
   id: name,
   action: name,
@@ -45,6 +45,6 @@ export const newSystemRow = ({ action: { name }, schedule, eachTick }: SystemJob
   createdAt: 0,
 })
 
-/** False where another version of the code wrote the row. */
+/** False if another version of the code wrote the row. */
 export const isCurrent = ({ action, schedule }: SystemJob, row: Job | undefined): row is Job =>
   row?.action === action.name && row.schedule === schedule

@@ -14,7 +14,7 @@ const ENDING = {
 
 export type Ending = keyof typeof ENDING
 
-/** Deletes what ended at `before` (milliseconds) or earlier. At most `limit` rows. @returns how many. */
+/** Deletes rows that ended at `before` (milliseconds) or earlier. At most `limit` rows. @returns how many. */
 export async function deleteEnded(db: Db, what: Ending, before: number, limit: number): Promise<number> {
   const { table, key, ended } = ENDING[what]
   const [from, columns, condition] = [sql.raw(table), sql.raw(key), sql.raw(ended)]

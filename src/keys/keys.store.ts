@@ -25,7 +25,7 @@ export const findActiveKey = (db: Db, secretHash: string, now: number) =>
     SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
     WHERE k.secret_hash = ${secretHash} AND k.imported = 0 AND ${isActiveKey(now)}`)
 
-/** Notes the hour of the last use. Of several calls at once, one writes. */
+/** Stores the hour of the last use. Of concurrent calls only one writes. */
 export const updateLastUse = (db: Db, id: string, hour: number) =>
   db.run(sql`UPDATE api_keys SET last_used_at = CAST(${hour} AS INTEGER)
     WHERE id = ${id} AND (last_used_at IS NULL OR last_used_at < ${hour})`)
@@ -45,7 +45,7 @@ export async function listKeys(db: Db, owner: number | undefined, now: number): 
   return rows.map(({ outcome }) => JSON.parse(outcome))
 }
 
-/** An unexpired key of this user or, where none is given, anyone's. */
+/** An unexpired key of this user or, without `owner`, of anyone. */
 export const findKey = (db: Db, id: string, owner: number | undefined, now: number) =>
   db.get<Pick<NewKeyRow, 'userId' | 'name' | 'scopes' | 'expiresAt'> | undefined>(
     sql`SELECT k.user_id AS userId, k.name, k.scopes, k.expires_at AS expiresAt FROM api_keys k
@@ -105,7 +105,7 @@ function retire({ id, until }: NonNullable<KeyTerms['replaces']>, successor: str
   return sql`UPDATE api_keys SET expires_at = CAST(MIN(COALESCE(expires_at, ${until}), ${until}) AS INTEGER) WHERE id = ${id} AND ${isReplaced}`
 }
 
-/** Deletes a key of this user or, where none is given, anyone's. @returns false if there is none. */
+/** Deletes a key of this user or, without `owner`, of anyone. @returns false if there is none. */
 export async function deleteKey(db: Db, id: string, owner: number | undefined): Promise<boolean> {
   const deleted = await db.all(sql`DELETE FROM api_keys AS k WHERE k.id = ${id} AND ${isOwnedBy(owner)} RETURNING id`)
   return deleted.length > 0

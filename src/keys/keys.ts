@@ -28,7 +28,7 @@ export type KeyManager = Access | 'admin'
 
 /**
  * The active key with this secret, or undefined. Read each time, so a revoked key fails at the very next call. The use is
- * noted after the response, at most once an hour for each key.
+ * stored after the response, at most once an hour for each key.
  */
 export async function authenticateKey(
   { db, now, defer, log }: Pick<Deps, 'db' | 'now' | 'defer' | 'log'>,

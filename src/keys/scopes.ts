@@ -1,4 +1,4 @@
-/** What an API key may do. */
+/** The scopes of API keys: what a key may do. */
 
 export const SCOPES = [
   'metered:read',
@@ -13,7 +13,7 @@ export type Scope = (typeof SCOPES)[number]
 
 const WIDE: ReadonlySet<Scope> = new Set(['credits:charge', 'credits:grant', 'users:write', 'stats:write', 'admin'])
 
-/** True when one of them reaches beyond the key's owner. */
+/** True if one of them has effects beyond the key's owner. */
 export function isWide(scopes: readonly Scope[]): boolean {
   return scopes.some((scope) => WIDE.has(scope))
 }

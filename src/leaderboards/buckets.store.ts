@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 
-/** A bucket that can be split, and the most players that one of its stat should have. */
-export type LargeBucket = { stat: string; floor: number; players: number; most: number }
+/** A bucket that can be split, and how many players a bucket of its stat should have at most. */
+export type LargeBucket = { stat: string; floor: number; players: number; maxPlayers: number }
 
 /** Where the lowest bucket begins, and where the highest ends. */
 const [LOWEST, PAST_ALL] = [sql.raw(String(1 - 2 ** 53)), sql.raw(String(2 ** 53))]
 
 /**
- * Buckets of more than a thousand players, or of more than their stat has buckets: so a rank's cost grows with the
- * square root of the players. Equals cannot be told apart and need not be: a bucket of one value stays as it is.
+ * Buckets with more than a thousand players, and more players than their stat has buckets: so the cost of a rank grows with
+ * the square root of the number of players. A bucket whose players all have one value cannot be split.
  */
 export const listLargeBuckets = (db: Db, limit: number): Promise<LargeBucket[]> =>
   db.all<LargeBucket>(sql`
@@ -21,21 +21,20 @@ export const listLargeBuckets = (db: Db, limit: number): Promise<LargeBucket[]> 
       SELECT stat, floor, players FROM large
       WHERE EXISTS (SELECT 1 FROM stats WHERE stats.stat = large.stat AND value > floor AND value < ceiling)),
     sizes AS (
-      SELECT stat, MAX(1000, COUNT(*)) AS most FROM rank_buckets WHERE stat IN (SELECT stat FROM mixed) GROUP BY stat)
-    SELECT stat, floor, players, most FROM mixed JOIN sizes USING (stat) WHERE players > most LIMIT ${limit}`)
+      SELECT stat, MAX(1000, COUNT(*)) AS maxPlayers FROM rank_buckets WHERE stat IN (SELECT stat FROM mixed) GROUP BY stat)
+    SELECT stat, floor, players, maxPlayers FROM mixed JOIN sizes USING (stat) WHERE players > maxPlayers LIMIT ${limit}`)
 
 /**
- * Splits a bucket's upper `reach` players off it, half of `most` at a time, and joins small neighbours of that stat.
- * Players are moved by differences and counted in the same transaction, so it is exact whatever else happens meanwhile,
- * another run of this included.
+ * Splits the upper `reach` players off a bucket, into buckets of half of `maxPlayers`, and joins small neighbours of that stat.
+ * Counts are changed by differences that are counted in the same transaction, so they are exact whatever runs concurrently.
  */
-export async function splitBucket(db: Db, { stat, floor, most }: LargeBucket, reach: number): Promise<void> {
-  const half = Math.floor(most / 2)
+export async function splitBucket(db: Db, { stat, floor, maxPlayers }: LargeBucket, reach: number): Promise<void> {
+  const half = Math.floor(maxPlayers / 2)
   const move = sql`ON CONFLICT (stat, floor) DO UPDATE SET players = players + excluded.players`
   await batchRows(db, [
     sql`WITH bucket AS (
           SELECT COALESCE((SELECT MIN(floor) FROM rank_buckets WHERE stat = ${stat} AND floor > ${floor}), ${PAST_ALL}) AS ceiling
-          FROM rank_buckets WHERE stat = ${stat} AND floor = ${floor} AND players > ${most}),
+          FROM rank_buckets WHERE stat = ${stat} AND floor = ${floor} AND players > ${maxPlayers}),
         upper AS (
           SELECT value, ROW_NUMBER() OVER (ORDER BY value DESC) AS place FROM (
             SELECT value FROM stats WHERE stat = ${stat} AND value >= ${floor} AND value < (SELECT ceiling FROM bucket)

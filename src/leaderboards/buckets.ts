@@ -1,4 +1,4 @@
-/** Ranks are summed from buckets of players. This keeps the buckets small as players come and their values move. */
+/** Ranks are sums over buckets of players. This splits buckets that have grown too large. */
 import type { Deps } from '../deps.ts'
 import { listLargeBuckets, splitBucket } from './buckets.store.ts'
 
@@ -8,11 +8,11 @@ const MAX_BUCKETS_PER_RUN = 20
 
 /** Splits buckets that have grown too large; the rest waits for the next run, a minute later. @returns how many. */
 export async function splitBuckets({ db }: Pick<Deps, 'db'>): Promise<number> {
-  let [split, left] = [0, MAX_PLAYERS_PER_RUN]
+  let [split, remaining] = [0, MAX_PLAYERS_PER_RUN]
   for (const bucket of await listLargeBuckets(db, MAX_BUCKETS_PER_RUN)) {
-    if (left < bucket.most) break
-    await splitBucket(db, bucket, left)
-    left -= bucket.players
+    if (remaining < bucket.maxPlayers) break
+    await splitBucket(db, bucket, remaining)
+    remaining -= bucket.players
     split += 1
   }
   return split

@@ -16,7 +16,7 @@ const tag = 'Leaderboards'
 export const leaderboardRoutes = new Hono<AppEnv>()
   .get(
     '/:stat',
-    answers(tag, 'Shows who has most of a stat', { 200: shape.Leaderboard }, 'not_found'),
+    answers(tag, 'Shows the top players of a stat', { 200: shape.Leaderboard }, 'not_found'),
     validated('param', StatPath),
     validated('query', shape.Top),
     cached,
@@ -31,7 +31,7 @@ export const leaderboardRoutes = new Hono<AppEnv>()
   )
   .get(
     '/:stat/around/:user',
-    answers(tag, 'Shows who stands around a player', { 200: shape.Neighbours }, 'not_found'),
+    answers(tag, 'Shows the players around one', { 200: shape.Neighbours }, 'not_found'),
     validated('param', shape.AroundPath),
     validated('query', shape.Around),
     cached,

@@ -5,12 +5,12 @@ import { queryInteger } from '../http/validated.ts'
 import { StatPath } from '../stats/stats.schema.ts'
 import { UserPath } from '../users/user-ref.ts'
 
-const DEFAULT_ENTRIES = 10
-const MAX_ENTRIES = 100
+export const DEFAULT_ENTRIES = 10
+export const MAX_ENTRIES = 100
 
 /** Entries on each side of a player. */
-const DEFAULT_RADIUS = 5
-const MAX_RADIUS = 50
+export const DEFAULT_RADIUS = 5
+export const MAX_RADIUS = 50
 
 export const Top = Page(DEFAULT_ENTRIES, MAX_ENTRIES)
 

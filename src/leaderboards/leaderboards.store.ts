@@ -2,20 +2,20 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
 import type { UserRef } from '../users/user-ref.ts'
 
-/** A stat, and the value at which nobody is listed. */
+/** A stat, and the value whose players are not listed. */
 export type Board = { stat: string; unlisted: number }
 
 export type EntryRow = { id: number; username: string; value: number }
 
-/** An entry near a player. `rank` is null where it can be counted from the entries beside it. */
+/** An entry near a player. `rank` is null if it can be counted from the other entries. */
 export type NearRow = EntryRow & { isPlayer: 0 | 1; rank: number | null }
 
 /** Above every value. */
 const PAST_ALL = sql.raw(String(2 ** 53))
 
 /**
- * The first entries after `after`, and whose entry is the board's last. In no order: to sort them here as well would
- * read them twice. Asking for the last costs one row, where looking one entry ahead would cost two.
+ * The first entries after `after`, unsorted, because sorting them here as well would read them twice. Each row also has the id
+ * of the board's last player: that reads one row more, and fetching one entry more to see if there are more would read two.
  */
 export const listEntries = (
   db: Db,
@@ -30,10 +30,10 @@ export const listEntries = (
 }
 
 /**
- * A player with up to `radius` entries on each side; nothing for a player who is not listed. Three groups of equals may be more
- * than are shown: the highest one's, the player's own, and the next one below. Their ranks are told: one more than the
- * players of the higher buckets and those of their own bucket whose value is higher. Nothing is counted twice: each
- * adds to what the ones above it have counted.
+ * A player with up to `radius` entries on each side; no row for a player who is not listed. Three groups of equal values may have
+ * more players than are returned: the highest, the player's own, and the next below. So these get their rank here: one more than
+ * the players in higher buckets and those of the same bucket with a higher value. No player is counted twice: each group adds
+ * to the count of the one above it.
  */
 export function listAround(db: Db, board: Board, ref: UserRef, radius: number): Promise<NearRow[]> {
   const { stat, unlisted } = board
@@ -72,7 +72,7 @@ const listed = ({ stat, unlisted }: Board, range: SQL, columns = sql`user_id, va
 const DOWNWARDS = sql`ORDER BY value DESC, user_id`
 const UPWARDS = sql`ORDER BY value, user_id DESC`
 
-/** What comes after a value: those of its equals that hold `equals`, and lower values. One range with an `OR` would read past all equals. */
+/** Entries after a value: those with the same value for which `equals` holds, and lower values. With `OR` SQLite would read all with the same value. */
 const below = (board: Board, value: SQL, equals: SQL) =>
   sql`${listed(board, sql`value = ${value} AND ${equals}`)} UNION ALL ${listed(board, sql`value < ${value}`)}`
 

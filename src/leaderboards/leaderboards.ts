@@ -1,4 +1,4 @@
-/** Leaderboards: who has most of a stat, and who stands around a player. */
+/** Leaderboards: the top players of a stat, and the players around one. */
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { ruleOf, type StatName } from '../stats/catalog.ts'

@@ -24,8 +24,8 @@ export function rankPage<Entry extends { value: number }>(
 }
 
 /**
- * Ranks of the entries around a player whose value is `own`. A group of equals that may be larger than what is shown of
- * it brings its rank: the highest one's, the player's own, the next one below. The others are all there, and counted.
+ * Ranks of the entries around a player whose value is `own`. Three groups of equal values may have more players than are here,
+ * and come with their rank: the highest, the player's own, and the next below. The others are complete, and counted here.
  */
 export function rankAround<Entry extends { value: number; rank: number | null }>(
   entries: Entry[],

@@ -1,16 +1,17 @@
-/** Reads JSON as text, to tell what `JSON.parse` would change without a word. */
+/** Finds what `JSON.parse` would silently change in a JSON text. */
 
-/** Deeper than this nobody writes by hand, and recursive code runs out of stack. */
+/** Recursive code would run out of stack much deeper than this. */
 export const MAX_JSON_DEPTH = 64
 
 /** A string, a bracket, a comma, a colon, or a number, true, false or null. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
 
-/** Where the reader is: in a list at an index, or in an object at a name. */
+/** The position in a list (an index) or in an object (a name). */
 type Level = { names: Set<string> | undefined; at: string | number }
 
 /**
- * The first thing in valid JSON that would not come back as it was sent: a number that a double cannot hold, a name that is given twice, `__proto__`, half of a surrogate pair, or more than 64 levels.
+ * The first part of a valid JSON text that would not be returned as it was sent: a number that a double cannot represent, a
+ * name that is given twice, `__proto__`, half of a surrogate pair, or more than MAX_JSON_DEPTH levels.
  */
 export function jsonFault(text: string): { path: string; message: string } | undefined {
   const levels: Level[] = []
@@ -55,14 +56,14 @@ function valueFault(token: string): string | undefined {
     : undefined
 }
 
-/** Fractions are kept as any JSON reader keeps them, to 15 digits or more. */
+/** True for a whole number or an extreme one that a double changes. Fractions may be rounded after 15 digits, as in any JSON reader. */
 function isRounded(token: string, value: number): boolean {
   if (/^-?\d+$/.test(token)) return !Number.isSafeInteger(value)
   const isExtreme = value === 0 || Math.abs(value) > Number.MAX_SAFE_INTEGER
   return isExtreme && digitsOf(token) !== digitsOf(String(value))
 }
 
-/** `-0.0120e7` -> `12`: two texts of one number have the same. */
+/** The significant digits, `-0.0120e7` -> `12`, which are the same for two texts of one number. */
 const digitsOf = (number: string) =>
   number
     .replace(/e.*$/i, '')

@@ -1,4 +1,4 @@
-/** One JSON line an event. Names and causes only: an error's message may hold parameters, tokens or passwords. */
+/** The log: one line of JSON for each event. Of errors only class and place: a message may contain parameters, tokens or passwords. */
 
 export type LogRecord = Record<string, string | number | boolean | undefined>
 export type Log = (level: 'info' | 'warn' | 'error', record: LogRecord) => void
@@ -19,7 +19,7 @@ export function describeError(error: unknown): { error: string; at: string } {
   return { error: names.join(' < ') || typeof error, at: places.join(' | ') }
 }
 
-/** The lines of the stack below the message, which may have lines that look like them. */
+/** The frames of the stack, below the message: it may contain lines that look like frames. */
 function framesOf({ stack = '', message }: Error): string[] {
   const end = stack.indexOf(message)
   if (end < 0) return []

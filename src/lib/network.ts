@@ -1,6 +1,6 @@
 /** Client addresses, as rate limits count them. */
 
-/** An IPv4 address as it is; an IPv6 address, however it is spelt, by its /64, which is what one subscriber gets. */
+/** An IPv4 address unchanged; the /64 of an IPv6 address in any spelling, because one subscriber has a whole /64. */
 export function networkOf(address: string): string {
   // The URL parser knows every spelling, and writes the one of RFC 5952.
   const canonical = URL.parse(`http://[${address}]`)?.hostname.slice(1, -1)

@@ -2,14 +2,14 @@
 import type { Deps } from '../deps.ts'
 import { MINUTE, SECOND } from './time.ts'
 
-/** How long an isolate does not ask KV again. */
+/** How long an isolate caches a value. */
 const ISOLATE_CACHE_TTL = MINUTE
 
 type CacheDeps = Pick<Deps, 'cache' | 'isolate' | 'defer' | 'log' | 'now'>
 
 /**
- * The value under `name`: from this isolate, else from KV, else from `find`, which then fills both. undefined is not
- * cached. A KV that fails costs a call of `find`, and nothing else.
+ * The value under `name`: from this isolate, else from KV, else from `find`, whose result both then cache, unless it is
+ * undefined. If KV fails, `find` is called.
  */
 export async function readThrough<T>(
   deps: CacheDeps,
@@ -19,8 +19,8 @@ export async function readThrough<T>(
 ): Promise<T | undefined> {
   const { cache, isolate, now } = deps
   const at = now().getTime()
-  const held = isolate.lookups.get(name, at) as T | undefined
-  if (held !== undefined) return held
+  const inIsolate = isolate.lookups.get(name, at) as T | undefined
+  if (inIsolate !== undefined) return inIsolate
   const cached = (await cache.get<T>(name, 'json').catch(() => null)) ?? undefined
   if (cached !== undefined) {
     isolate.lookups.set(name, cached, at + ISOLATE_CACHE_TTL)

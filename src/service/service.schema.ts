@@ -1,8 +1,6 @@
 /** The shapes of the service's state on the wire. */
 import * as z from 'zod'
 
-export const NoFields = z.strictObject({})
-
 export const ServiceState = z
   .object({
     state: z.enum(['running', 'stopped']),

@@ -5,7 +5,7 @@ import { type Deps, newId } from '../deps.ts'
 import { isoTime } from '../lib/time.ts'
 import { findServiceState, type StateRow, updateServiceState } from './service.store.ts'
 
-/** Read from D1, past the isolate's cache. */
+/** Read from D1, not from the isolate's cache. */
 export const findService = ({ db }: Pick<Deps, 'db'>): Promise<StateRow> => findServiceState(db)
 
 /**

@@ -8,12 +8,12 @@ import { MAX_USERNAME_LENGTH } from '../users/user-ref.ts'
 /** Lifetime of an access token; the old app's `duration`. */
 export const ACCESS_TOKEN_SECONDS = 600
 
-/** Longer than any token that we issue. What is longer is refused before it is parsed. */
+/** Longer than any token that we issue. A longer text is refused before it is parsed. */
 const MAX_TOKEN_LENGTH = 1024
 
 const ISSUER = 'statkeep'
 
-/** Whose token it is, for which version of the account, and from which session, if any. */
+/** The user of a token, the version of the account, and the session, if any. */
 export type Identity = { userId: number; version: number; sessionId: string | undefined }
 
 const Header = z.object({ alg: z.literal('HS256'), kid: z.string() })

@@ -3,7 +3,7 @@ import { byPassword, signedIn, signedInUser } from '../access/authenticated.ts'
 import { AppError } from '../errors.ts'
 import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { validated } from '../http/validated.ts'
+import { NoFields, validated } from '../http/validated.ts'
 import { idempotently } from '../idempotency/idempotent.ts'
 import * as shape from './tokens.schema.ts'
 import * as tokens from './tokens.ts'
@@ -19,7 +19,7 @@ export const tokenRoutes = new Hono<AppEnv>()
     '/',
     answers(tag, 'Starts a session: an access token and a refresh token', { 200: shape.TokenPair }),
     byPassword,
-    validated('json', shape.Nothing),
+    validated('json', NoFields),
     async (c) =>
       idempotently(
         c,

@@ -3,9 +3,6 @@ import * as z from 'zod'
 import { ACCESS_TOKEN_SECONDS } from './access-token.ts'
 import { SESSION_DAYS } from './tokens.ts'
 
-/** No body, or an empty object. */
-export const Nothing = z.strictObject({})
-
 export const AccessToken = z
   .object({
     token: z.string().meta({ description: 'For `Authorization: Bearer …`, or in place of the user name in Basic' }),

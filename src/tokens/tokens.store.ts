@@ -48,7 +48,7 @@ export async function insertSession(
   return started?.length === 1 ? { endedOthers: ended?.length !== 0 } : undefined
 }
 
-/** Whose refresh token this is, used or not, until it expires. */
+/** The session of this refresh token, used or not, until the token expires. */
 export const findRefreshToken = (db: Db, tokenHash: string, now: number) =>
   db.get<{ sessionId: string; userId: number; version: number } | undefined>(sql`
     SELECT t.session_id AS sessionId, s.user_id AS userId, u.version FROM refresh_tokens t

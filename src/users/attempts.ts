@@ -1,4 +1,4 @@
-/** Limits on guessing: log-ins and `username:key` count alike. Cloudflare counts, per location; wrangler.toml has the numbers. */
+/** Limits on guessing passwords and keys, in the same counters. Cloudflare counts per location; the limits are in wrangler.toml. */
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { sha256 } from '../lib/bytes.ts'
@@ -10,7 +10,7 @@ const LIMIT_PERIOD = MINUTE
 
 type Attempt = { name: string; network: string; pair: string }
 
-/** The name is hashed, because it is whatever was sent, however long. */
+/** The name is hashed, because a caller may send a text of any length. */
 async function attemptOf(username: string, address: string): Promise<Attempt> {
   const name = (await sha256(username.toLowerCase())).slice(0, 32)
   const network = networkOf(address)
@@ -37,9 +37,9 @@ export async function limitLogins(deps: Pick<Deps, 'limits'>, username: string, 
 }
 
 /**
- * Looks up a key that came with a username, and counts it if there is none. Valid keys are not counted, and Cloudflare
- * cannot be asked without counting. So the isolate notes who made too many guesses, and refuses them for a minute whether
- * the key is right or not. It does not note the name alone: a stranger's guesses must not lock the owner out.
+ * Looks up a key that came with a username, and counts an attempt if there is none. Valid keys are not counted, and Cloudflare's
+ * limits cannot be read without counting. So the isolate stores who made too many guesses, and refuses them for a minute even
+ * with a valid key. It does not store the name alone: a stranger's guesses must not lock the owner out.
  * @throws AppError rate_limited
  */
 export async function limitGuesses<Key>(

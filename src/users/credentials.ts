@@ -1,4 +1,4 @@
-/** Verifying a username and a password. It takes as long for a user who does not exist. */
+/** Verifies a username and a password. It takes as long for a user who does not exist. */
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { hmac, toHex } from '../lib/bytes.ts'
@@ -43,7 +43,7 @@ export async function verifyCredentials(
 
 const wrong = () => new AppError('invalid_credentials', 'The user name or the password is wrong.')
 
-/** An HMAC, so that what is cached is of no use to anyone who sees it. */
+/** An HMAC, so that the cache reveals no password. */
 async function digestOf({ config }: Deps, username: string, password: string, stored: string): Promise<string> {
   const secret = config.tokenSecrets[0] as string
   return toHex(await hmac(secret, 'verified', JSON.stringify([username, password, stored])))

@@ -1,7 +1,7 @@
 /**
  * The form in which emails are compared: NFKC and Unicode case folding, so that `JOSÉ@exämple.de` is `josé@exämple.de`.
- * JavaScript has no case folding of its own. Characters are turned into small, capital and small letters again one by one,
- * so that ß is ss, and a final sigma a sigma.
+ * JavaScript has no case folding. Each character is converted to lower, upper and lower case again, so that ß becomes ss, and
+ * a final sigma a sigma.
  */
 export function foldEmail(email: string): string {
   return Array.from(email.normalize('NFKC'), foldCharacter).join('').normalize('NFKC')

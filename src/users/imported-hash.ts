@@ -47,7 +47,7 @@ function derive(password: Uint8Array, derived: Derived): Uint8Array {
   return scrypt(password, salt, { N, r, p, dkLen: digest.length })
 }
 
-/** The cost of Flask-Bcrypt's and others' `$2b$cost$salt and digest`. */
+/** The cost in bcrypt's `$2b$cost$…`, as of Flask-Bcrypt. */
 function parseBcryptCost(stored: string): number | undefined {
   const cost = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(stored)?.[1]
   return cost === undefined ? undefined : Number(cost)
@@ -88,7 +88,7 @@ function costFault(derived: Derived): string | undefined {
     : `the hash is scrypt of ${N}:${r}:${p}, which costs too much here`
 }
 
-const tooMany = (rounds: number, max: number) => `the hash has ${rounds} rounds; ${max} are the most`
+const tooMany = (rounds: number, max: number) => `the hash has ${rounds} rounds, more than ${max}`
 
 /** Schemes that cannot be verified here, by the form of their hashes. */
 const OTHER_SCHEMES: [pattern: RegExp, name: string][] = [
@@ -102,7 +102,7 @@ const OTHER_SCHEMES: [pattern: RegExp, name: string][] = [
   [/^\$y\$|^\$gy\$/, 'is yescrypt'],
   [/^\$[PH]\$/, 'is phpass'],
   [/^(plain|md5|sha1|sha224|sha256|sha384|sha512)\$/, "is Werkzeug's old salted digest"],
-  [/^\{[\w-]+\}/, 'is of LDAP'],
+  [/^\{[\w-]+\}/, "is LDAP's"],
   [/^[!*]/, 'is locked'],
   [/^[\da-f]{32}$/i, 'is a bare MD5'],
   [/^[\da-f]{40}$/i, 'is a bare SHA-1'],
@@ -110,7 +110,7 @@ const OTHER_SCHEMES: [pattern: RegExp, name: string][] = [
   [/^[\da-f]{128}$/i, 'is a bare SHA-512'],
 ]
 
-/** The hash to store for one that another app made. `fault` says why there is none: it names the scheme, never the hash. */
+/** The hash to store for another app's. `fault` says why it cannot be verified here: it names the scheme, never the hash. */
 export function importedHash(text: string): { hash?: string; fault?: string } {
   // Some apps stored Python's repr of bytes.
   const stored = (/^b(['"])(.*)\1$/s.exec(text)?.[2] ?? text).trim()
@@ -119,7 +119,7 @@ export function importedHash(text: string): { hash?: string; fault?: string } {
   if (parseScrypt(stored)) return { hash: stored }
   const bcryptCost = parseBcryptCost(stored)
   if (bcryptCost !== undefined && bcryptCost > MAX_BCRYPT_COST)
-    return { fault: `the hash is bcrypt of cost ${bcryptCost}; ${MAX_BCRYPT_COST} is the most` }
+    return { fault: `the hash is bcrypt of cost ${bcryptCost}, more than ${MAX_BCRYPT_COST}` }
   if (bcryptCost !== undefined) return { hash: stored }
   const derived = parseDerived(stored)
   if (derived) {
@@ -130,6 +130,6 @@ export function importedHash(text: string): { hash?: string; fault?: string } {
   return {
     fault: scheme
       ? `the hash ${scheme}, which cannot be verified here`
-      : 'the password is no hash of a known scheme, or stands there in plain text',
+      : 'the password is plain text, or a hash of an unknown scheme',
   }
 }

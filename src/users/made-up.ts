@@ -1,4 +1,4 @@
-/** Made-up names that people can read aloud, and made-up passwords that nobody guesses. */
+/** Random names that people can read aloud, and random passwords. */
 import type { Deps } from '../deps.ts'
 
 const ADJECTIVES =
@@ -11,10 +11,10 @@ const ANIMALS =
   )
 const NUMBERS = 100_000
 
-/** Crockford's base 32: no letter that reads like a digit. */
+/** Crockford's base 32, without letters that look like digits. */
 const SYMBOLS = '0123456789abcdefghjkmnpqrstvwxyz'
 
-/** Names such as `BraveOtter48213`: over a billion, so that one of a handful is free even among many millions of users. */
+/** Names such as `BraveOtter48213`. There are over a billion, so one of a few is free even among many millions of users. */
 export function drawUsernames({ random }: Pick<Deps, 'random'>, count: number): string[] {
   const numbers = new Uint32Array(random(count * 12).buffer)
   const draw = (index: number, below: number) => (numbers[index] as number) % below

@@ -1,5 +1,5 @@
 /**
- * Passwords that came from Flask, as passlib wrote them: sha512_crypt (`$6$`) and sha256_crypt (`$5$`).
+ * Verifies passwords that the Flask apps hashed with passlib: sha512_crypt (`$6$`) and sha256_crypt (`$5$`).
  * The steps are those of https://www.akkadia.org/drepper/SHA-crypt.txt
  */
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
@@ -7,20 +7,20 @@ import { equalDigests, utf8 } from '../lib/bytes.ts'
 
 export type CryptHash = { scheme: '5' | '6'; rounds: number; salt: string; digest: string }
 
-/** Beyond this many rounds a hash is not worth a log-in: passlib's own default of 656,000 takes over a second of CPU. */
+/** More rounds would take too much CPU: passlib's default of 656,000 takes over a second. */
 export const MAX_ROUNDS = 1_000_000
 
-/** The minimum of the specification, and its default where the text names no rounds. */
+/** The specification's minimum, and its default for a hash without rounds. */
 const MIN_ROUNDS = 1000
-const DEFAULT_ROUNDS = 5000
+export const DEFAULT_ROUNDS = 5000
 
-/** Each round hashes the password twice: without a limit a long one costs minutes. New passwords are shorter than this. */
+/** Each round hashes the password twice, so a very long one would take minutes. New passwords are shorter than this. */
 const MAX_PASSWORD_BYTES = 512
 
-/** Bytes of the digest are shuffled three by three before they are written; `turn` is how far each group is rotated. */
+/** Bytes of the digest are shuffled three by three before they are written; `shift` is by how much each group is rotated. */
 const SCHEMES = {
-  '5': { hash: sha256, bytes: 32, groups: 10, turn: 2, characters: 43 },
-  '6': { hash: sha512, bytes: 64, groups: 21, turn: 1, characters: 86 },
+  '5': { hash: sha256, bytes: 32, groups: 10, shift: 2, characters: 43 },
+  '6': { hash: sha512, bytes: 64, groups: 21, shift: 1, characters: 86 },
 } as const
 
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -35,7 +35,7 @@ export function parseCrypt(stored: string): CryptHash | undefined {
   return { scheme, rounds, salt, digest }
 }
 
-/** True when `password` made `stored`: as it was typed, as Flask took it, or after NFKC, as everything else here does. */
+/** True if `password` made `stored`, as it was typed (which Flask hashed) or after NFKC. */
 export function verifyCrypt(password: string, stored: string): boolean {
   const crypt = parseCrypt(stored)
   if (!crypt || crypt.rounds > MAX_ROUNDS) return false
@@ -62,7 +62,7 @@ function digestOf(password: Uint8Array, { scheme, rounds, salt: saltText }: Cryp
   const p = repeated(hash(repeated(password, password.length ** 2)), password.length)
   const s = repeated(hash(repeated(salt, salt.length * (16 + (digest[0] as number)))), salt.length)
 
-  // What a round hashes depends on its number modulo 2, 3 and 7: 42 texts, each with a place for the digest before it.
+  // The input of a round depends on its number modulo 2, 3 and 7: 42 texts, each with a place for the last digest.
   const texts = Array.from({ length: 42 }, (_, i) => {
     const middle = joined(i % 3 ? s : NOTHING, i % 7 ? p : NOTHING)
     return i % 2
@@ -92,13 +92,13 @@ function joined(...parts: Uint8Array[]): Uint8Array {
 const repeated = (bytes: Uint8Array, length: number) =>
   Uint8Array.from({ length }, (_, i) => bytes[i % bytes.length] ?? 0)
 
-/** The digest in crypt's own base 64: three bytes in an order of their own become four characters, the lowest bits first. */
+/** The digest in crypt's own base 64: three bytes, reordered, become four characters, the lowest bits first. */
 function shuffled(digest: Uint8Array, scheme: CryptHash['scheme']): string {
-  const { groups, turn, bytes } = SCHEMES[scheme]
+  const { groups, shift, bytes } = SCHEMES[scheme]
   const byte = (at: number) => digest[at] as number
   let text = ''
   for (let group = 0; group < groups; group++) {
-    const [first, second, third] = [0, 1, 2].map((i) => byte(group + groups * ((i + turn * group) % 3)))
+    const [first, second, third] = [0, 1, 2].map((i) => byte(group + groups * ((i + shift * group) % 3)))
     text += characters(((first as number) << 16) | ((second as number) << 8) | (third as number), 4)
   }
   return text + (bytes === 64 ? characters(byte(63), 2) : characters((byte(31) << 8) | byte(30), 3))

@@ -24,7 +24,7 @@ export async function insertPasswordReset(
   return inserted?.length === 1
 }
 
-/** Whose one-time token this is, until it is used or expires. */
+/** The user of this one-time token, until it is used or expires. */
 export const findPasswordReset = (db: Db, tokenHash: string, now: number) =>
   db.get<{ userId: number } | undefined>(
     sql`SELECT user_id AS userId FROM password_resets WHERE token_hash = ${tokenHash} AND expires_at > ${now}`,

@@ -23,7 +23,7 @@ export function hashPassword({ random }: Pick<Deps, 'random'>, password: string,
   return asPhc(cost, salt, derive(password, salt, cost))
 }
 
-/** True if `password` made `stored`. False also for a text that is no scrypt hash, or costs too much to verify. */
+/** True if `password` made `stored`. False also for a text that is not a scrypt hash, or costs too much to verify. */
 export function verifyScrypt(password: string, stored: string): boolean {
   const parsed = parseScrypt(stored)
   return (
@@ -31,7 +31,7 @@ export function verifyScrypt(password: string, stored: string): boolean {
   )
 }
 
-/** A hash that no password has and that costs as much to verify as a real one. For users who do not exist or have no password. */
+/** A hash that no password matches and that takes as long to verify as a real one. For users who do not exist or have no password. */
 export function decoyHash(cost: ScryptCost): string {
   return asPhc(cost, new Uint8Array(SALT_BYTES), new Uint8Array(HASH_BYTES))
 }
@@ -42,7 +42,7 @@ export function hasCost(stored: string, cost: ScryptCost): boolean {
   return parsed?.ln === cost.ln && parsed.r === cost.r && parsed.p === cost.p
 }
 
-/** True if `password` made `stored`, whatever the form of the hash. */
+/** True if `password` made `stored`, a hash of ours or an imported one. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   return stored.startsWith('$scrypt$') ? verifyScrypt(password, stored) : verifyImported(password, stored)
 }

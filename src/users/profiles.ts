@@ -6,12 +6,12 @@ import { findProfile, listProfiles, listUsernames, type ProfileRow } from './pro
 import type { UserRef } from './user-ref.ts'
 import { noSuchUser } from './users.ts'
 
-/** What everyone sees. @throws AppError not_found */
+/** The public profile. @throws AppError not_found */
 export async function showProfile(deps: Pick<Deps, 'db'>, ref: UserRef) {
   return withoutEmail(await showOwnProfile(deps, ref))
 }
 
-/** The profile with what only its owner sees. @throws AppError not_found */
+/** The profile with the email, which only its owner sees. @throws AppError not_found */
 export async function showOwnProfile({ db }: Pick<Deps, 'db'>, ref: UserRef) {
   const row = await findProfile(db, ref)
   if (!row) throw noSuchUser()

@@ -135,7 +135,7 @@ export const passwordResetRoutes = new Hono<AppEnv>().post(
   },
 )
 
-/** Keys with `users:write` make accounts without limit. Where signing up is open anyone else may, within the limit of an address. */
+/** Keys with `users:write` may create accounts without limit. If sign-up is open, all others may within the limit for their address. */
 async function mayCreateUsers(c: Ctx): Promise<void> {
   const { config, limits } = c.var.deps
   const anonymous = config.signup === 'open' && c.req.header('Authorization') === undefined

@@ -146,7 +146,7 @@ export const noSuchUser = () => new AppError('not_found', 'There is no such user
 const changedMeanwhile = () =>
   new AppError('conflict', 'The account was changed by another call at the same moment. Look and try again.')
 
-/** `fields` are passwords by the names of their fields. @throws AppError invalid_request */
+/** Checks passwords against PASSWORD_MIN_LENGTH, by the names of their fields. @throws AppError invalid_request */
 export function requireLongEnough({ config }: Pick<Deps, 'config'>, fields: Record<string, string | undefined>): void {
   for (const [field, password] of Object.entries(fields)) {
     if (password !== undefined && [...password.normalize('NFKC')].length < config.passwordMinLength)

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { deliverDue } from '../../src/alerts/deliver.ts'
+import { DELAYS } from '../../src/alerts/retry.ts'
 import { newIsolateCache } from '../../src/deps.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/lib/time.ts'
 import { NOON } from '../support/service.ts'
@@ -15,7 +16,7 @@ const THREE = 'https://three.example/hook'
 const hangs: Answering = (_request, signal) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
-test('sends what a receiver verifies by the Standard Webhooks specification', async () => {
+test('sends messages that verify by the Standard Webhooks specification', async () => {
   const { clock, deps, endpoint, network, note } = await startAlerts()
   clock.now = Date.now() // the receiver's library has the real time
   const { secret } = await endpoint(ONE)
@@ -97,7 +98,7 @@ test('sends nothing twice when two runs overlap', async () => {
   }
 })
 
-test('is taken over when the sender has crashed', async () => {
+test('continues with a delivery whose sender has crashed', async () => {
   const { clock, deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await note('credits.low')
@@ -115,7 +116,7 @@ test('is taken over when the sender has crashed', async () => {
   expect(await deliveries()).toMatchObject([{ status: 'delivered', attempts: 1 }]) // the late outcome counts for nothing
 })
 
-test('follows the schedule of retries and is then dead', async () => {
+test('retries a delivery by the schedule, then marks it dead', async () => {
   const { clock, deliveries, deps, endpoint, network, note } = await startAlerts({ answer: status(500) })
   await endpoint(ONE)
   await note('credits.low')
@@ -134,7 +135,7 @@ test('follows the schedule of retries and is then dead', async () => {
     gaps.push(at - last)
     last = at
   }
-  const nominal = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR]
+  const nominal = [MINUTE, ...DELAYS]
   expect(gaps).toHaveLength(nominal.length)
   for (const [i, gap] of gaps.entries()) {
     expect(gap).toBeLessThanOrEqual(nominal[i] as number)
@@ -147,7 +148,7 @@ test('follows the schedule of retries and is then dead', async () => {
   expect(network.received).toHaveLength(10)
 })
 
-test('gives a receiver that was down for a day everything when it is back', async () => {
+test('delivers everything to a receiver that was down for a day', async () => {
   const { clock, deliveries, deps, endpoint, network, note } = await startAlerts({ answer: status(503) })
   await endpoint(ONE)
   const cron = async () => {
@@ -172,7 +173,7 @@ test('gives a receiver that was down for a day everything when it is back', asyn
   expect(await deliveries('?status=pending')).toEqual([])
 }, 30_000)
 
-test('gives up on a receiver that hangs, and does not make the others wait for it', async () => {
+test('aborts an attempt that hangs, and does not make other endpoints wait for it', async () => {
   const { clock, deliveries, deps, endpoint, network, note } = await startAlerts({
     answer: (request, signal) => (request.url === ONE ? hangs(request, signal) : new Response(null, { status: 204 })),
   })
@@ -195,7 +196,7 @@ test('gives up on a receiver that hangs, and does not make the others wait for i
   expect(await deliverDue(deps)).toEqual({ sent: 4, failed: 0, more: false })
 })
 
-test('does not let a long queue of one endpoint hold up another', async () => {
+test('a long queue of one endpoint does not delay another', async () => {
   const { deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   for (let i = 0; i < 40; i++) await note('credits.low')
@@ -211,7 +212,7 @@ test('does not let a long queue of one endpoint hold up another', async () => {
   expect(network.received.at(-1)?.json.type).toBe('credits.reset')
 })
 
-test('begins no attempt after fifteen seconds, and gives the rest back', async () => {
+test('starts no attempt after fifteen seconds, and returns the rest', async () => {
   const { clock, deps, endpoint, network, note } = await startAlerts({
     answer: () => {
       clock.now += 6 * SECOND
@@ -239,7 +240,7 @@ test('sends credits.reset after everything else', async () => {
   ])
 })
 
-test('sends the next message after one that the receiver refuses', async () => {
+test('sends the next message after a refused one', async () => {
   const { deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   for (let i = 0; i < 3; i++) await note('credits.low', { data: { i } })
@@ -252,7 +253,7 @@ test('sends the next message after one that the receiver refuses', async () => {
   ])
 })
 
-test('takes 2xx alone for success, and follows no redirect', async () => {
+test('counts only 2xx as success, and follows no redirect', async () => {
   const { deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   for (const code of [200, 201, 202, 204, 299]) {
@@ -272,7 +273,7 @@ test('takes 2xx alone for success, and follows no redirect', async () => {
   expect(new Set(network.received.map(({ url }) => url))).toEqual(new Set([ONE]))
 })
 
-test('tells that a receiver could not be reached without saying where', async () => {
+test('reports that a receiver could not be reached, without its address', async () => {
   const { deliveries, deps, endpoint, logged, note } = await startAlerts({
     answer: (request) => {
       throw new TypeError(`fetch failed: ${request.url}`)
@@ -285,7 +286,7 @@ test('tells that a receiver could not be reached without saying where', async ()
   expect(JSON.stringify([await deliveries(), logged])).not.toContain('very-secret')
 })
 
-test('reads nothing of a gigabyte that a receiver answers', async () => {
+test('does not read the body of an answer, however large', async () => {
   let read = 0
   let cancelled = false
   const { deps, endpoint, note } = await startAlerts({
@@ -312,32 +313,35 @@ test('reads nothing of a gigabyte that a receiver answers', async () => {
   expect(read).toBeLessThanOrEqual(1)
 })
 
-test.each([429, 503])('waits as long as Retry-After of a %i says, with all that goes there', async (code) => {
-  const { clock, deliveries, deps, endpoint, network, note } = await startAlerts({
-    answer: status(code, { 'Retry-After': '7200' }),
-  })
-  await endpoint(ONE)
-  await note('credits.low')
-  await note('credits.low')
-  await deliverDue(deps)
-  clock.now += 2 * HOUR - 1
-  await note('credits.low')
-  await deliverDue(deps)
-  expect(network.received).toHaveLength(1)
-  expect((await deliveries()).map(({ attempts }) => attempts)).toEqual([0, 0, 1])
-  network.answer = status(code, { 'Retry-After': new Date(NOON + 100 * DAY).toUTCString() })
-  clock.now += 1
-  await deliverDue(deps)
-  expect(network.received).toHaveLength(2)
-  clock.now += DAY - 1
-  await deliverDue(deps)
-  expect(network.received).toHaveLength(2)
-  clock.now += 1
-  network.answer = status(204)
-  expect(await deliverDue(deps)).toMatchObject({ sent: 3 })
-})
+test.each([429, 503])(
+  'waits as long as Retry-After of a %i says, with all deliveries to that endpoint',
+  async (code) => {
+    const { clock, deliveries, deps, endpoint, network, note } = await startAlerts({
+      answer: status(code, { 'Retry-After': '7200' }),
+    })
+    await endpoint(ONE)
+    await note('credits.low')
+    await note('credits.low')
+    await deliverDue(deps)
+    clock.now += 2 * HOUR - 1
+    await note('credits.low')
+    await deliverDue(deps)
+    expect(network.received).toHaveLength(1)
+    expect((await deliveries()).map(({ attempts }) => attempts)).toEqual([0, 0, 1])
+    network.answer = status(code, { 'Retry-After': new Date(NOON + 100 * DAY).toUTCString() })
+    clock.now += 1
+    await deliverDue(deps)
+    expect(network.received).toHaveLength(2)
+    clock.now += DAY - 1
+    await deliverDue(deps)
+    expect(network.received).toHaveLength(2)
+    clock.now += 1
+    network.answer = status(204)
+    expect(await deliverDue(deps)).toMatchObject({ sent: 3 })
+  },
+)
 
-test('takes no Retry-After from other answers, and never comes back sooner than the schedule', async () => {
+test('ignores Retry-After of other answers, and never retries sooner than scheduled', async () => {
   const { clock, deliveries, deps, endpoint, network, note } = await startAlerts({
     answer: status(500, { 'Retry-After': '7200' }),
   })
@@ -351,7 +355,7 @@ test('takes no Retry-After from other answers, and never comes back sooner than 
   expect(Date.parse((await deliveries())[0].nextAttemptAt)).toBeGreaterThanOrEqual(clock.now + 4 * MINUTE)
 })
 
-test('disables an endpoint that answers 410, ends its deliveries and tells the others', async () => {
+test('disables an endpoint that answers 410, ends its deliveries and alerts the others', async () => {
   const { admin, deliveries, deps, endpoint, network, note } = await startAlerts({
     answer: ({ url }) => new Response(null, { status: url.startsWith(ONE) ? 410 : 204 }),
   })
@@ -375,7 +379,7 @@ test('disables an endpoint that answers 410, ends its deliveries and tells the o
   expect(await deliveries('?status=delivered')).toMatchObject([{ webhookId: other.id }])
 })
 
-test('sends nothing to an endpoint that was disabled or deleted, and the rest when it is enabled again', async () => {
+test('sends nothing to a disabled or deleted endpoint, and the rest after it is enabled again', async () => {
   const { admin, deliveries, deps, endpoint, network, note } = await startAlerts()
   const one = await endpoint(ONE)
   const two = await endpoint(TWO)
@@ -389,7 +393,7 @@ test('sends nothing to an endpoint that was disabled or deleted, and the rest wh
   expect(await deliverDue(deps)).toMatchObject({ sent: 1 })
 })
 
-test('never calls a URL that is refused by the time it is sent', async () => {
+test('never calls a URL that is no longer allowed', async () => {
   const local = { ALLOW_LOCAL_WEBHOOKS: 'true' }
   const { deliveries, deps, endpoint, network, note } = await startAlerts({ vars: local })
   await endpoint('http://127.0.0.1:9000/')
@@ -412,7 +416,7 @@ test('sends while the service is stopped', async () => {
   expect(network.received).toHaveLength(1)
 })
 
-test('logs and does not fail when the database does, and sends again what it could not record', async () => {
+test('logs a failure of the database without failing, and sends again what it could not record', async () => {
   const { clock, deps, endpoint, logged, network, note } = await startAlerts()
   await endpoint(ONE)
   await note('credits.low')
@@ -436,7 +440,7 @@ test('logs and does not fail when the database does, and sends again what it cou
   expect(network.received[1]?.headers.get('webhook-id')).toBe(network.received[0]?.headers.get('webhook-id'))
 })
 
-test('signs after the service secret was rotated, also when the old one is gone in the end', async () => {
+test("signs during and after a rotation of the service's secret", async () => {
   const [old, current] = ['o'.repeat(32), 'c'.repeat(32)]
   const { clock, deliveries, deps, endpoint, network, note } = await startAlerts({ vars: { TOKEN_SECRET: old } })
   clock.now = Date.now()
@@ -463,7 +467,7 @@ test('signs after the service secret was rotated, also when the old one is gone 
   expect((await deliveries())[0].lastError).toBe('not sent: the signing secret was sealed under another TOKEN_SECRET')
 })
 
-test('reads little when nothing is due, however much waits', async () => {
+test('reads few rows if nothing is due, even with many pending deliveries', async () => {
   const { clock, deps, endpoint, network, note } = await startAlerts({ answer: status(500) })
   await endpoint(ONE)
   await endpoint(TWO)

@@ -56,7 +56,7 @@ test('replays a dead delivery from its first attempt, under the same id', async 
   expect(new Set(network.received.map(({ body }) => body)).size).toBe(1)
 })
 
-test('sends a replay now, also of what was delivered, and to a receiver that asked for a pause', async () => {
+test('sends a replay now, also of a successful delivery, and to a receiver that asked for a pause', async () => {
   const { admin, clock, deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await note('credits.low')
@@ -84,7 +84,7 @@ test('replays once for the same Idempotency-Key', async () => {
   expect(network.received).toHaveLength(2)
 })
 
-test('replays nothing that is being sent, whose endpoint is disabled, or that never was', async () => {
+test('refuses to replay a delivery that is being sent, has a disabled endpoint, or does not exist', async () => {
   const { admin, deps, endpoint, network, note } = await startAlerts()
   const { id } = await endpoint(ONE)
   await note('credits.low')

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
-import { discordMessage } from '../../src/alerts/discord.ts'
+import { discordMessage, MAX_DISCORD_CHARACTERS } from '../../src/alerts/discord.ts'
 import { EVENTS, type EventName } from '../../src/alerts/events.ts'
+import { MAX_NAMES } from '../../src/alerts/sentence.ts'
 
 const say = (type: EventName, data: Record<string, unknown> = {}) =>
   discordMessage({ type, timestamp: '2027-01-15T12:00:00.000Z', data }).content
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => ({ username: `player${i}`, balance: 100 }))
 
-test('says every event in a sentence of its own, without JSON', () => {
+test('has a sentence for every event, without JSON', () => {
   expect(
     say('credits.low', { username: 'kicksent', balance: 9, allowance: 100, resetsAt: '2027-02-01T00:00:00.000Z' }),
   ).toBe('Credits are low: kicksent has 9 left of 100 a month. New credits come at 2027-02-01 00:00 UTC.')
@@ -27,17 +28,18 @@ test('says every event in a sentence of its own, without JSON', () => {
   for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z][^{}[\]"]+$/)
 })
 
-test('says that there are more accounts than it names', () => {
-  expect(say('credits.reset', { accounts: names(500) })).toMatch(/ player0, .* player19 and 480 more\.$/)
+test('says how many accounts it does not name', () => {
+  const named = Array.from({ length: MAX_NAMES }, (_, i) => `player${i}`).join(', ')
+  expect(say('credits.reset', { accounts: names(500) })).toContain(`${named} and ${500 - MAX_NAMES} more.`)
 })
 
-test('is at most 2,000 characters long', () => {
+test('has at most MAX_DISCORD_CHARACTERS', () => {
   const content = say('job.failed', { job: 'x', error: '😀'.repeat(5000) })
-  expect([...content]).toHaveLength(2000)
+  expect([...content]).toHaveLength(MAX_DISCORD_CHARACTERS)
   expect(content.endsWith('😀…')).toBe(true)
 })
 
-test('mentions nobody and formats nothing, whatever a name or an error holds', () => {
+test('escapes mentions and formatting in names and errors', () => {
   const error =
     '@everyone @here <@123> <@&4> <#5> **bold** __u__ ~~s~~ ||spoiler|| `code` [a](https://evil.example) :smile:\n# head\n> quote'
   const content = say('job.failed', { job: '_a_', error })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { beginsBurst } from '../../src/alerts/failing.ts'
+import { BURST, beginsBurst } from '../../src/alerts/failing.ts'
 import { MINUTE, SECOND } from '../../src/lib/time.ts'
 import { callsThrough } from '../support/failing.ts'
 import { startAlerts, status } from './receivers.ts'
@@ -30,7 +30,7 @@ const start = async (vars: Record<string, unknown> = { ALERT_URL: ALERTS }) => {
   return { ...service, fails }
 }
 
-test('alerts ALERT_URL of a burst once, without the database', async () => {
+test('sends one alert of a burst to ALERT_URL, without the database', async () => {
   const { clock, fails, network } = await start()
   expect(await fails(9)).toEqual(new Set([503]))
   expect(network.received).toEqual([])
@@ -55,13 +55,13 @@ test('alerts ALERT_URL of a burst once, without the database', async () => {
   expect(network.received).toHaveLength(2)
 })
 
-test('takes no burst for errors that are far between', async () => {
+test('does not count spread-out errors as a burst', async () => {
   const { clock, fails, network } = await start()
   for (let i = 0; i < 30; i++, clock.now += 7 * SECOND) await fails(1)
   expect(network.received).toEqual([])
 })
 
-test('sends a sentence where ALERT_URL is a webhook of Slack', async () => {
+test('sends a sentence if ALERT_URL is a webhook of Slack', async () => {
   const { fails, network } = await start({ ALERT_URL: 'https://hooks.slack.com/services/T0/B0/abc' })
   await fails(10)
   expect(network.received[0]?.json.text).toBe(
@@ -69,7 +69,7 @@ test('sends a sentence where ALERT_URL is a webhook of Slack', async () => {
   )
 })
 
-test('sends a sentence where ALERT_URL is a webhook of Discord', async () => {
+test('sends a sentence if ALERT_URL is a webhook of Discord', async () => {
   const { fails, network } = await start({ ALERT_URL: 'https://discord.com/api/webhooks/1/token' })
   await fails(10)
   expect(network.received[0]?.json).toEqual({
@@ -78,13 +78,13 @@ test('sends a sentence where ALERT_URL is a webhook of Discord', async () => {
   })
 })
 
-test('never calls an ALERT_URL that alerts may not go to', async () => {
+test('never calls an ALERT_URL that is not allowed', async () => {
   const { fails, network } = await start({ ALERT_URL: 'http://169.254.169.254/' })
   await fails(10)
   expect(network.received).toEqual([])
 })
 
-test('tells the endpoints that asked for it, too, where the database is not what fails', async () => {
+test('also alerts the subscribed endpoints if the database works', async () => {
   const unlimited = async () => true
   const bug = () => Promise.reject(new Error('a bug'))
   const limits = { loginPair: unlimited, loginName: unlimited, loginAddress: unlimited, signupAddress: bug }
@@ -102,7 +102,7 @@ test('tells the endpoints that asked for it, too, where the database is not what
   expect(network.to('https://one.example/')).toHaveLength(2)
 })
 
-test('does not count what is answered while the service is stopped, nor what a caller did wrong', async () => {
+test('counts neither answers of a stopped service nor errors of callers', async () => {
   const { call, clock, deps, network } = await start()
   await deps.db.$client.prepare('UPDATE service_state SET stopped_at = 1').run()
   clock.now += 10 * SECOND
@@ -113,18 +113,19 @@ test('does not count what is answered while the service is stopped, nor what a c
   expect(network.received).toEqual([])
 })
 
-test('answers all the same when ALERT_URL fails or hangs', async () => {
+test('answers callers normally when ALERT_URL fails', async () => {
   const { fails, network } = await start()
   network.answer = status(500)
   expect(await fails(12)).toEqual(new Set([503]))
   expect(network.received).toHaveLength(1)
 })
 
-test('a burst is ten failures within a minute, and over after a minute without', () => {
-  const failures = { times: [], told: false }
+test('a burst is BURST.failures failures within a minute, and ends after a minute without', () => {
+  const failures = { times: [], alerted: false }
   const at = (seconds: number) => beginsBurst(failures, seconds * SECOND)
-  expect(Array.from({ length: 12 }, (_, i) => at(i)).map(Number)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0])
+  const completes = Array.from({ length: BURST.failures + 2 }, (_, i) => at(i))
+  expect(completes.map((yes, i) => (yes ? i + 1 : 0)).filter(Boolean)).toEqual([BURST.failures])
   expect(at(70)).toBe(false)
-  expect(failures.times.length).toBeLessThanOrEqual(10)
-  expect(Array.from({ length: 10 }, () => at(130)).filter(Boolean)).toHaveLength(1)
+  expect(failures.times).toHaveLength(2)
+  expect(Array.from({ length: BURST.failures }, () => at(130)).filter(Boolean)).toHaveLength(1)
 })

@@ -1,29 +1,18 @@
 import { expect, test } from 'vitest'
-import { nextAttemptAt, readRetryAfter } from '../../src/alerts/retry.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../../src/lib/time.ts'
+import { DELAYS, JITTER, nextAttemptAt, readRetryAfter } from '../../src/alerts/retry.ts'
+import { DAY, SECOND } from '../../src/lib/time.ts'
 
 const NOW = Date.parse('2027-01-15T12:00:20Z')
 
-test('tries again at the next minute, then after 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h, and then no more', () => {
-  const delays = Array.from({ length: 11 }, (_, i) => nextAttemptAt(i + 1, NOW, 0)).map((at) => at && at - NOW)
-  expect(delays).toEqual([
-    40 * SECOND,
-    5 * MINUTE,
-    30 * MINUTE,
-    2 * HOUR,
-    5 * HOUR,
-    10 * HOUR,
-    14 * HOUR,
-    20 * HOUR,
-    24 * HOUR,
-    undefined,
-    undefined,
-  ])
+test('retries at the next minute, then after each of DELAYS, then no more', () => {
+  const attempts = Array.from({ length: DELAYS.length + 3 }, (_, i) => nextAttemptAt(i + 1, NOW, 0))
+  expect(attempts.map((at) => at && at - NOW)).toEqual([40 * SECOND, ...DELAYS, undefined, undefined])
 })
 
-test('shortens a delay by up to a fifth, but for the next minute', () => {
-  expect(nextAttemptAt(2, NOW, 1)).toBe(NOW + 4 * MINUTE)
-  expect(nextAttemptAt(2, NOW, 0.5)).toBe(NOW + 4.5 * MINUTE)
+test('shortens each delay but the first by up to JITTER of it', () => {
+  const [delay = 0] = DELAYS
+  expect(nextAttemptAt(2, NOW, 1)).toBe(NOW + delay * (1 - JITTER))
+  expect(nextAttemptAt(2, NOW, 0.5)).toBe(NOW + delay * (1 - JITTER / 2))
   expect(nextAttemptAt(1, NOW, 1)).toBe(NOW + 40 * SECOND)
 })
 
@@ -36,7 +25,7 @@ test('reads Retry-After in seconds and as a date, a day at most', () => {
   expect(readRetryAfter('Fri, 15 Jan 2090 13:00:00 GMT', NOW)).toBe(NOW + DAY)
 })
 
-test('takes no notice of a Retry-After that is neither', () => {
+test('ignores any other Retry-After', () => {
   for (const header of [null, '', 'soon', '-1', '1e3', 'NaN'])
     expect(readRetryAfter(header, NOW) ?? 0).toBeLessThanOrEqual(NOW)
 })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { slackMessage } from '../../src/alerts/slack.ts'
+import { MAX_SLACK_CHARACTERS, slackMessage } from '../../src/alerts/slack.ts'
 
 const message = (error: string) =>
   slackMessage({ type: 'job.failed', timestamp: '2027-01-15T12:00:00.000Z', data: { job: 'heartbeat', error } })
 
-test('says what happened as plain text, and mentions nobody', () => {
+test('describes an event in plain text, without mentions', () => {
   const { text, blocks } = message('<!channel> a & b')
   expect(blocks[0]?.text).toEqual({
     type: 'plain_text',
@@ -14,8 +14,8 @@ test('says what happened as plain text, and mentions nobody', () => {
   expect(text).toBe('The job heartbeat failed: &lt;!channel&gt; a &amp; b')
 })
 
-test('stays within what Slack takes', () => {
+test("stays within Slack's limit", () => {
   const { text = '' } = message('😀'.repeat(5000)).blocks[0]?.text ?? {}
-  expect([...text]).toHaveLength(3000)
+  expect([...text]).toHaveLength(MAX_SLACK_CHARACTERS)
   expect(text.endsWith('😀…')).toBe(true)
 })

@@ -2,12 +2,13 @@ import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { EVENTS } from '../../src/alerts/events.ts'
+import { MAX_ENDPOINTS } from '../../src/alerts/webhooks.ts'
 import { insertKey } from '../support/service.ts'
 import { startAlerts, status } from './receivers.ts'
 
 const URL = 'https://one.example/hook'
 
-test('adds an endpoint and shows its secret only then', async () => {
+test('adds an endpoint and shows its secret once', async () => {
   const { admin } = await startAlerts()
   const { status, headers, body } = await admin('/api/webhooks', {
     body: { url: URL, events: ['credits.low', 'credits.low', 'job.failed'] },
@@ -30,13 +31,13 @@ test('adds an endpoint and shows its secret only then', async () => {
   expect(JSON.stringify(results)).not.toContain(secret.slice('whsec_'.length))
 })
 
-test('takes every event, and empty text for a format that is left out', async () => {
+test('accepts every event, and an empty text as an absent format', async () => {
   const { admin } = await startAlerts()
   const { status, body } = await admin('/api/webhooks', { body: { url: URL, events: EVENTS, format: '' } })
   expect([status, body.events, body.format]).toEqual([201, EVENTS, 'standard'])
 })
 
-test('gives the first answer again for the same Idempotency-Key, secret included, and adds one endpoint', async () => {
+test('returns the first answer for the same Idempotency-Key, with the secret, and adds one endpoint', async () => {
   const { admin } = await startAlerts()
   const add = () =>
     admin('/api/webhooks', { body: { url: URL, events: ['credits.low'] }, headers: { 'Idempotency-Key': 'k1' } })
@@ -46,7 +47,7 @@ test('gives the first answer again for the same Idempotency-Key, secret included
   expect((await admin('/api/webhooks')).body.webhooks).toHaveLength(1)
 })
 
-test('refuses a URL that alerts may not go to, and names the rule', async () => {
+test('refuses a URL that is not allowed, and names the rule', async () => {
   const { admin, endpoint } = await startAlerts()
   const { id } = await endpoint(URL)
   for (const [url, rule] of [
@@ -68,7 +69,7 @@ test('refuses a URL that alerts may not go to, and names the rule', async () => 
   expect((await admin('/api/webhooks')).body.webhooks).toMatchObject([{ url: URL }])
 })
 
-test('takes this very machine where ALLOW_LOCAL_WEBHOOKS is true, and nothing else', async () => {
+test('allows this machine if ALLOW_LOCAL_WEBHOOKS is true', async () => {
   const { admin } = await startAlerts({ vars: { ALLOW_LOCAL_WEBHOOKS: 'true' } })
   const add = (url: string) => admin('/api/webhooks', { body: { url, events: ['credits.low'] } })
   for (const url of ['http://127.0.0.1:9000/', 'http://[::1]:9000/', 'http://localhost:9000/']) {
@@ -79,7 +80,7 @@ test('takes this very machine where ALLOW_LOCAL_WEBHOOKS is true, and nothing el
   }
 })
 
-test('refuses what is malformed and names the field', async () => {
+test('refuses malformed input and names the field', async () => {
   const { admin } = await startAlerts()
   const events = ['credits.low']
   for (const [body, path] of [
@@ -99,7 +100,7 @@ test('refuses what is malformed and names the field', async () => {
   }
 })
 
-test('changes what is given and leaves the rest, the secret too', async () => {
+test('changes only the given fields', async () => {
   const { admin, deps: _, endpoint, network, note, clock } = await startAlerts()
   clock.now = Date.now()
   const { id, secret } = await endpoint(URL)
@@ -138,14 +139,14 @@ test('removes an endpoint together with its deliveries', async () => {
   expect((await admin(`/api/webhooks/${id}`, { method: 'PATCH', body: { enabled: true } })).status).toBe(404)
 })
 
-test('has room for fifty endpoints', async () => {
+test('allows at most MAX_ENDPOINTS endpoints', async () => {
   const { admin, endpoint } = await startAlerts()
-  for (let i = 0; i < 50; i++) await endpoint(`https://example.com/${i}`)
+  for (let i = 0; i < MAX_ENDPOINTS; i++) await endpoint(`https://example.com/${i}`)
   const answer = await admin('/api/webhooks', { body: { url: URL, events: ['credits.low'] } })
   expect([answer.status, answer.body.code]).toEqual([409, 'conflict'])
 })
 
-test('sends a real test event and tells how it went', async () => {
+test('sends a real test event and returns the result', async () => {
   const { admin, clock, endpoint, network } = await startAlerts()
   clock.now = Date.now()
   const { id, secret } = await endpoint(URL, ['job.failed'])
@@ -165,7 +166,7 @@ test('sends a real test event and tells how it went', async () => {
   expect(verified).toMatchObject({ type: 'webhook.test', data: { webhookId: id } })
 })
 
-test('tells a test event that failed, and does not try it again', async () => {
+test('returns the result of a test event that failed, and does not retry it', async () => {
   const { admin, clock, deliveries, endpoint, network } = await startAlerts({ answer: status(500) })
   const { id } = await endpoint(URL)
   const { body } = await admin(`/api/webhooks/${id}/test`, { method: 'POST' })
@@ -211,7 +212,7 @@ test('disables an endpoint that answers a test event 410', async () => {
   expect((await admin(`/api/webhooks/${id}`)).body.enabled).toBe(false)
 })
 
-test('is for keys with the scope admin only', async () => {
+test('is for admin keys only', async () => {
   const { call, endpoint, user } = await startAlerts()
   const { id } = await endpoint(URL)
   await user()
@@ -234,7 +235,7 @@ test('is for keys with the scope admin only', async () => {
   }
 })
 
-test('gives an endpoint the format that its URL calls for, unless another is asked for', async () => {
+test('chooses the format by the URL, unless one is given', async () => {
   const { admin } = await startAlerts()
   for (const [url, format] of [
     ['https://discord.com/api/webhooks/123/abc', 'discord'],

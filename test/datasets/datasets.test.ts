@@ -26,7 +26,7 @@ test('fills, sells, lists and empties a dataset', async () => {
   expect((await call('/api/v1.0/cities/Ünter%20Linden', { bearer: key })).status).toBe(404)
 })
 
-test('is for the operator only, and refuses what is no entry', async () => {
+test('is for admins only, and refuses an invalid entry', async () => {
   const service = startService()
   const { key } = await spender(service)
   const admin = await insertKey(['admin'])

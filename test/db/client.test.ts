@@ -10,7 +10,7 @@ const insert = (username: string, email: string | null = null) =>
 const names = async () =>
   (await env.DB.prepare('SELECT username FROM users ORDER BY id').all()).results.map((row) => row.username)
 
-/** What a promise fails with. */
+/** The error of a promise. */
 const failure = (work: Promise<unknown>) =>
   work.then(
     () => undefined,
@@ -18,7 +18,7 @@ const failure = (work: Promise<unknown>) =>
   )
 
 describe('batchRows', () => {
-  test('gives the rows of each statement by column name, parameters in their places', async () => {
+  test('returns the rows of each statement by column name, with parameters bound in order', async () => {
     const rows = await batchRows(db, [
       insert('a', 'a@example.com'),
       sql`INSERT INTO users (username, created_at) VALUES (${'b'}, ${2}) RETURNING id, username AS name`,
@@ -54,7 +54,7 @@ describe('an error of D1', () => {
   ]
 
   test.each(broken)(
-    'for %s is a broken constraint by its name, and no failure of the database',
+    'for %s is a broken constraint with its name, and no failure of the database',
     async (_, work, what) => {
       const error = await failure(work())
       expect(isConstraintError(error, what)).toBe(true)
@@ -63,7 +63,7 @@ describe('an error of D1', () => {
     },
   )
 
-  test('for a mistake of ours is neither', async () => {
+  test('for a wrong statement is no broken constraint and no failure of the database', async () => {
     for (const statement of [
       sql`SELEC 1`,
       sql`SELECT * FROM no_table`,
@@ -78,7 +78,7 @@ describe('an error of D1', () => {
     }
   })
 
-  test('is told from what is no error of D1', () => {
+  test('is distinguished from other errors', () => {
     for (const error of [new Error('boom'), new TypeError('x is not a function'), 'D1_ERROR', undefined, null, {}]) {
       expect(isDatabaseFailure(error)).toBe(false)
       expect(isConstraintError(error, '')).toBe(false)

@@ -48,7 +48,7 @@ test.each([
   'D1_TYPE_ERROR: Type undefined not supported',
   'D1_COLUMN_NOTFOUND: Column not found',
   'boom',
-])('%s is no failure of the database', (message) => {
+])('%s is not a failure of the database', (message) => {
   expect(isDatabaseFailure(new Error(message))).toBe(false)
   expect(wasNotWritten(new Error(message))).toBe(false)
 })
@@ -63,7 +63,7 @@ function noted(byte: number) {
 test.each([
   [0, [50, 100]],
   [255, [100, 200]],
-])('waits longer before each further try, by chance (%i) up to twice as long', async (byte, expected) => {
+])('waits longer before each further try, and with the random byte %i up to twice as long', async (byte, expected) => {
   const { waits, outside } = noted(byte)
   let tries = 0
   const work = async () => {
@@ -94,14 +94,14 @@ async function startFailing(message: string) {
   return { service, failures, waits, create, bearer }
 }
 
-test('a write that D1 turned away is tried again, and the caller sees nothing of it', async () => {
+test('a write that D1 rejected is tried again, unnoticed by the caller', async () => {
   const { failures, waits, create } = await startFailing(OVERLOADED)
   failures.left = 2
   expect((await create('one')).status).toBe(201)
   expect(waits).toHaveLength(2)
 })
 
-test('after two more tries it is 503 with Retry-After', async () => {
+test('answers 503 with Retry-After after two more tries', async () => {
   const { failures, service, bearer } = await startFailing(OVERLOADED)
   failures.left = 99
   const { status, body, headers } = await service.call('/api/webhooks', { bearer })

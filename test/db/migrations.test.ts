@@ -12,7 +12,7 @@ async function before(name: string) {
   )
 }
 
-test('0006 leaves endpoints and their deliveries as they are, and takes the format slack', async () => {
+test('0006 changes no endpoint and no delivery, and allows the format slack', async () => {
   await before('0006_alerts_and_jobs.sql')
   await env.DB.batch([
     env.DB.prepare(

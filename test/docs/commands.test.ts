@@ -7,7 +7,7 @@ const pages = import.meta.glob<string>(['../../README.md', '../../docs/**/*.md']
   eager: true,
 })
 
-test('name the API key KEY, as npm run key prints it', () => {
+test('use KEY for the API key, as npm run key prints it', () => {
   for (const [page, text] of Object.entries(pages)) {
     const variables = [...text.matchAll(/(?:Bearer |kicksent:)\$\{?([A-Z_]+)/g)].map(([, name]) => name)
     expect([page, ...new Set(variables)]).toEqual(variables.length ? [page, 'KEY'] : [page])

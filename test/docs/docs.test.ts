@@ -17,7 +17,7 @@ test('shows the page with and without a trailing slash', async () => {
   }
 })
 
-test('needs no other host: each file comes from this service, and no script stands in the page', async () => {
+test('loads every file from this service, and has no inline script', async () => {
   const { call } = startService()
   const { text, files } = await page()
   expect(text).not.toMatch(/https?:|\/\/|<style|\sstyle=|\son\w+=/i)
@@ -39,7 +39,7 @@ test('needs no other host: each file comes from this service, and no script stan
   expect((await call('/docs/start.js')).text).toContain("url: '/openapi.json'")
 })
 
-test('lets the page do nothing but talk to this service', async () => {
+test('allows the page to connect to this service only', async () => {
   const { call } = startService()
   for (const path of ['/docs', '/docs/start.js', '/problems/conflict']) {
     const { headers } = await call(path)
@@ -92,7 +92,7 @@ test('explains every code, as JSON or to a browser as a page', async () => {
   }
 })
 
-test('gives JSON to who takes anything', async () => {
+test('answers JSON to Accept: */*', async () => {
   const { call } = startService()
   for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5', 'text/plain', 'image/png']) {
     const { headers } = await call('/problems/conflict', { headers: { Accept: accept } })
@@ -100,7 +100,7 @@ test('gives JSON to who takes anything', async () => {
   }
 })
 
-test('knows no code that is none', async () => {
+test('answers 404 for an unknown code', async () => {
   const { call } = startService()
   for (const code of ['', 'nothing', 'CONFLICT', '__proto__', 'toString', '%3Cscript%3E', 'conflict/x']) {
     const { status, headers } = await call(`/problems/${code}`, { headers: { Accept: 'text/html' } })

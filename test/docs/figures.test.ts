@@ -55,7 +55,7 @@ test.each([
     operations,
     `recognised for ${IDEMPOTENCY_RECORD_DAYS} days`,
   ],
-])('%s is right about %s', (_page, _what, text, figure) => {
+])('%s has the right figure for %s', (_page, _what, text, figure) => {
   expect(text.replaceAll(/\s+/g, ' ')).toContain(figure)
 })
 

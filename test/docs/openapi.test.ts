@@ -42,7 +42,7 @@ test('is a public OpenAPI 3.1 document of this version, under the MIT licence', 
   expect(Object.keys(body.components.securitySchemes)).toEqual(expect.arrayContaining(['bearer', 'basic']))
 })
 
-test('names every route with its methods, and no other', () => {
+test('has every route with its methods, and no other', () => {
   const routes = createApp()
     .routes.filter(({ method, path }) => method !== 'ALL' && path !== '/docs/*') // the files of the page
     .filter(({ method, path }) => !WEBSITE.test(`${method} ${path}`))
@@ -50,7 +50,7 @@ test('names every route with its methods, and no other', () => {
   expect(operations.map(({ name }) => name).sort()).toEqual([...new Set(routes)].sort())
 })
 
-test('gives each operation a summary, a room that is described, and a short name of its own', () => {
+test('gives each operation a summary, a described tag, and a short unique name', () => {
   const rooms = document.tags.map(({ name }: { name: string }) => name)
   for (const { name, summary, tags } of operations) {
     expect([name, typeof summary, rooms.includes(tags?.[0]), tags?.length]).toEqual([name, 'string', true, 1])
@@ -62,7 +62,7 @@ test('gives each operation a summary, a room that is described, and a short name
   expect(rooms.filter((room: string) => !used.includes(room))).toEqual([])
 })
 
-test('names each shape in words', () => {
+test('gives each schema a readable name', () => {
   for (const name of Object.keys(document.components.schemas)) expect(name).toMatch(/^[A-Z][A-Za-z]+$/)
 })
 
@@ -102,7 +102,7 @@ test('offers an Idempotency-Key on every POST and PATCH and on metered reads, no
   }
 })
 
-test('tells every error as a problem, with an example of each code', () => {
+test('describes every error as a problem, with an example for each code', () => {
   for (const { name, responses } of operations) {
     expect([name, '500' in responses, '503' in responses]).toEqual([name, true, true])
     for (const [status, response] of Object.entries(responses).filter(([status]) => Number(status) >= 400)) {
@@ -118,7 +118,7 @@ test('tells every error as a problem, with an example of each code', () => {
   }
 })
 
-test('holds for a successful call of every operation: its status, its headers, its shape', async () => {
+test('matches a successful call of every operation: status, headers, body', async () => {
   const { service, calls } = await everyCall()
   const called = calls.map(({ operation }) => operation)
   expect([...called].sort()).toEqual(operations.map(({ name }) => name).sort())
@@ -129,7 +129,7 @@ test('holds for a successful call of every operation: its status, its headers, i
   }
 })
 
-test('holds for callers who may not: each gets what the operation lists', async () => {
+test('matches refused callers: each gets an error that the operation lists', async () => {
   const { service, calls } = await everyCall()
   const callers: Call[] = [
     {},
@@ -150,7 +150,7 @@ test('holds for callers who may not: each gets what the operation lists', async 
   }
 })
 
-test('holds for bodies, queries and keys that are malformed', async () => {
+test('matches malformed bodies, queries and keys', async () => {
   const { service, calls } = await everyCall()
   const bodies: Call[] = [
     { body: { unknown: 1 } },
@@ -179,7 +179,7 @@ test('holds for bodies, queries and keys that are malformed', async () => {
   }
 })
 
-test('holds for paths that name nothing', async () => {
+test('matches paths without a resource', async () => {
   const { service, calls } = await everyCall()
   for (const { operation: name, options } of calls.filter(({ operation }) => operation.includes('{'))) {
     const operation = operationNamed(name)

@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 60_000 }) // hundreds of calls
 
 const requests = (logged: LogRecord[]) => logged.filter(({ message }) => message === 'request')
 
-test('writes one line a request, with its id, method, pattern, status and duration', async () => {
+test('logs one line a request, with id, method, pattern, status and duration', async () => {
   const { call, logged, user } = startService()
   await user()
   const calls = [
@@ -38,7 +38,7 @@ test('writes one line a request, with its id, method, pattern, status and durati
   }
 })
 
-test('names the pattern of a request that was refused before its route was reached', async () => {
+test('logs the pattern of a request that was refused before its route', async () => {
   const { call, logged } = startService({
     database: failing(connectionLost),
     log: (level, record) => void logged.push({ level, ...record }),
@@ -51,7 +51,7 @@ test('names the pattern of a request that was refused before its route was reach
   ])
 })
 
-test('measures the time that the work took', async () => {
+test('logs the duration', async () => {
   const { call, clock, logged } = startService({
     database: (d1) =>
       ({
@@ -66,7 +66,7 @@ test('measures the time that the work took', async () => {
   expect(requests(logged)[0]?.milliseconds).toBe(7 * statements)
 })
 
-test('tells no secret, through whichever door it comes and whatever fails', async () => {
+test('logs no secret, wherever it is sent and whatever fails', async () => {
   const printed = listenToConsole()
   const logged: LogRecord[] = []
   const log: Log = (level, record) => void logged.push({ level, ...record })

@@ -18,7 +18,7 @@ const PUBLIC = [
   '/docs/start.js',
 ]
 
-test.each(PUBLIC)('answers %s with an ETag, and 304 to who has it', async (path) => {
+test.each(PUBLIC)('answers %s with an ETag, and 304 for that ETag', async (path) => {
   const { call, user } = startService()
   await user()
   const first = await call(path)
@@ -32,7 +32,7 @@ test.each(PUBLIC)('answers %s with an ETag, and 304 to who has it', async (path)
   expect((await call(path, { headers: { 'If-None-Match': '"another"' } })).status).toBe(200)
 })
 
-test('compares ETags as RFC 9110 says: weakly, in a list, or any', async () => {
+test('compares ETags by RFC 9110: weakly, in a list, or *', async () => {
   const { call, user } = startService()
   await user()
   const etag = (await call('/api/users/kicksent')).headers.get('ETag')
@@ -57,7 +57,7 @@ test('answers HEAD as GET, without a body', async () => {
   }
 })
 
-test('gives another ETag once the answer is another', async () => {
+test('changes the ETag if the answer changes', async () => {
   const service = startService()
   const { call, user } = service
   await user()
@@ -67,7 +67,7 @@ test('gives another ETag once the answer is another', async () => {
   expect([after.status, after.body.stats.sizeXp]).toEqual([200, 5])
 })
 
-test('never calls an answer to somebody in particular public, nor gives it to another', async () => {
+test('never makes a personal answer public, nor gives it to another caller', async () => {
   const { call, user, token } = startService()
   await user()
   const bearer = await token()
@@ -92,7 +92,7 @@ test('never calls an answer to somebody in particular public, nor gives it to an
   }
 })
 
-test('calls no error public', async () => {
+test('never makes an error public', async () => {
   const { call } = startService()
   for (const path of ['/api/users/nobody', '/api/users?limit=0', '/problems/none', '/api/leaderboards/none']) {
     const { headers } = await call(path)
@@ -100,7 +100,7 @@ test('calls no error public', async () => {
   }
 })
 
-test('asks the database once in some seconds, and again before ten are over', async () => {
+test('reads the database once in CACHE_SECONDS, and again within ten seconds', async () => {
   const service = startService()
   const { call, clock, cost, user } = service
   await user()
@@ -114,7 +114,7 @@ test('asks the database once in some seconds, and again before ten are over', as
   expect((await call('/api/users/kicksent')).status).toBe(404)
 })
 
-test('asks the database anew where the request says no-cache', async () => {
+test('reads the database again for no-cache', async () => {
   const service = startService()
   await service.user()
   expect(await nameOf(service, 1)).toBe('kicksent')
@@ -123,7 +123,7 @@ test('asks the database anew where the request says no-cache', async () => {
   expect(await nameOf(service, 1)).toBe('another')
 })
 
-test('remembers nothing from before a write of its own', async () => {
+test('caches nothing from before a write of its own', async () => {
   const service = startService()
   const { call, user } = service
   await user()
@@ -137,7 +137,7 @@ test('remembers nothing from before a write of its own', async () => {
   expect((await call('/api/leaderboards/sizeXp')).body.entries).toHaveLength(1)
 })
 
-test('does not remember what was read before a write that ended first', async () => {
+test('does not cache a response that was read before a write that ended first', async () => {
   const admin = await insertKey(['admin'])
   let meanwhile: (() => Promise<unknown>) | undefined
   const service = startService({ database: (d1) => afterProfile(d1, () => meanwhile?.()) })

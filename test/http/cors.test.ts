@@ -20,7 +20,7 @@ const TOLD = [
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-test('lets a page of any origin read every answer and its headers, whatever the status', async () => {
+test('lets a page of any origin read every answer and its headers', async () => {
   for (const { status, call } of await oneOfEachStatus()) {
     const answer = await call({ headers: { Origin: 'https://game.example' } })
     expect(answer.status).toBe(status)
@@ -28,7 +28,7 @@ test('lets a page of any origin read every answer and its headers, whatever the 
   }
 })
 
-test('answers a preflight without credentials, allows what it asks for, and is cached for a day', async () => {
+test('answers a preflight without credentials, allows what it requests, and may be cached for a day', async () => {
   const { call } = startService()
   for (const path of ['/api/users', '/api/users/me', '/api/v1.0/banks_data/X', '/stopServer', '/api/nothing']) {
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']) {
@@ -47,14 +47,14 @@ test('answers a preflight while the service is stopped, and while the database i
   expect((await preflight(call, '/api/users', 'POST')).status).toBe(204)
 })
 
-test('lets no cookie count', async () => {
+test('ignores cookies', async () => {
   const { call } = startService()
   const answer = await call('/api/users', { headers: { Origin: 'https://game.example', Cookie: 'session=1' } })
   expect(answer.headers.get('Access-Control-Allow-Credentials')).toBeNull()
   expect(answer.headers.get('Set-Cookie')).toBeNull()
 })
 
-test('gives each answer an id of its own, whatever id the request claims', async () => {
+test('gives each answer its own id, whatever id the request sends', async () => {
   const { call } = startService()
   const claimed = '3fa85f64-5717-4562-b3fc-2c963f66afa6'
   const ids = await Promise.all(

@@ -5,7 +5,7 @@ import { connectionLost, failing } from '../support/failing.ts'
 import { startService } from '../support/service.ts'
 import { oneOfEachStatus } from '../support/statuses.ts'
 
-test('tells every error as application/problem+json, whatever the status', async () => {
+test('answers every error as application/problem+json', async () => {
   const samples = await oneOfEachStatus()
   for (const { status, code, call } of samples) {
     const answer = await call()
@@ -41,7 +41,7 @@ test('names each wrong field of a query', async () => {
   expect(body.errors.map(({ path }: { path: string }) => path).sort()).toEqual(['limit', 'prefix'])
 })
 
-test('answers a bug with a fixed text, and logs where it is under the request id', async () => {
+test('answers a bug with a fixed text, and logs its place with the request id', async () => {
   const logged: LogRecord[] = []
   const { call } = startService({
     database: failing(() => new TypeError('of SELECT password_hash'), 'FROM users'),
@@ -60,7 +60,7 @@ test('answers a bug with a fixed text, and logs where it is under the request id
   expect(JSON.stringify(logged)).not.toContain('SELECT')
 })
 
-test('refuses to serve when it is misconfigured, and tells the log which variable is wrong', async () => {
+test('answers 500 if it is misconfigured, and logs which variable is wrong', async () => {
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
   onTestFinished(() => printed.mockRestore())
   const { call } = startService({ vars: { TOKEN_SECRET: 'too-short' } })
@@ -80,7 +80,7 @@ test('answers 503 with Retry-After while the database cannot be reached', async 
 })
 
 test.each(['D1_TYPE_ERROR: Type undefined not supported', 'D1_ERROR: no such column: x: SQLITE_ERROR'])(
-  'calls %s a bug of its own, which another try does not mend',
+  'treats %s as a bug, without Retry-After',
   async (message) => {
     const { call } = startService({ database: failing(() => new Error(message), 'FROM users'), log: () => {} })
     const { status, body, headers } = await call('/api/users/kicksent')
@@ -88,7 +88,7 @@ test.each(['D1_TYPE_ERROR: Type undefined not supported', 'D1_ERROR: no such col
   },
 )
 
-test('asks for Bearer and never for Basic, at which a browser would open its own log-in box', async () => {
+test('asks for Bearer and never for Basic, for which a browser would open its log-in box', async () => {
   const { call } = startService()
   for (const options of [{}, { basic: 'a:b' }, { bearer: 'x' }, { headers: { Authorization: 'Negotiate x' } }]) {
     const { status, headers } = await call('/api/users/me', options)

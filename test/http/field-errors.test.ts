@@ -55,17 +55,17 @@ const BROKEN: Record<z.core.$ZodIssue['code'], [z.ZodType, unknown, string][]> =
   ],
 }
 
-test.each(Object.values(BROKEN).flat())('%#: tells the rule in words of our own', (schema, value, message) => {
+test.each(Object.values(BROKEN).flat())('%#: has the rule in our own words', (schema, value, message) => {
   expect(messageOf(schema, value)).toEqual([message])
 })
 
-test('says of whatever is missing that it is required', () => {
+test('says that a missing field is required', () => {
   for (const schema of [z.string(), z.int(), z.json(), z.array(z.json()), z.enum(['a']), z.iso.datetime()])
     expect(messageOf(z.strictObject({ a: schema }), {})).toEqual(['is required'])
 })
 
 test.each(['2027-01-01T00:00:00', '2027-01-01T00:00:00.123456', '2027-01-01 00:00', '2027-01-01T00:00'])(
-  'says of %s that its zone is missing',
+  'says that %s has no time zone',
   async (expiresAt) => {
     const { call, user } = startService()
     await user()
@@ -79,7 +79,7 @@ test.each(['2027-01-01T00:00:00', '2027-01-01T00:00:00.123456', '2027-01-01 00:0
   },
 )
 
-test('shows no text of a library, whatever is wrong', async () => {
+test('shows no text of a library', async () => {
   const { call, user } = startService()
   await user()
   const bearer = await insertKey(['admin'])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { startService } from '../support/service.ts'
 
-test('tells a wrong method which ones there are', async () => {
+test('answers a wrong method with 405 and Allow', async () => {
   const { call } = startService()
   const wrong = [
     ['PUT', '/api/users', 'GET, HEAD, POST'],
@@ -28,7 +28,7 @@ test('tells a wrong method which ones there are', async () => {
   }
 })
 
-test('knows each path that has no parameter, and answers 404 to none of them', async () => {
+test('answers 405, not 404, on each path without parameters', async () => {
   const { call } = startService()
   const paths = new Set(createApp().routes.map(({ path }) => path))
   for (const path of [...paths].filter((one) => !/[:*]/.test(one))) {

@@ -43,7 +43,7 @@ const cursorOf = async (list: string): Promise<string> => (await page(list)).bod
 /** The one list of a page, whatever its name. */
 const entriesOf = (body: Record<string, unknown>) => Object.values(body).find(Array.isArray) as unknown[]
 
-test.each(LISTS)('gives all of %s once, page by page, until the cursor is empty', async (list) => {
+test.each(LISTS)('returns all of %s once, page by page, until the cursor is empty', async (list) => {
   const whole = entriesOf((await service.call(list.replace('limit=1', 'limit=100'), callerOf(list))).body)
   const found: unknown[] = []
   let cursor = ''
@@ -57,7 +57,7 @@ test.each(LISTS)('gives all of %s once, page by page, until the cursor is empty'
   expect(found).toEqual(whole)
 })
 
-test('takes a cursor back only in the list that gave it', async () => {
+test('accepts a cursor only in the list that returned it', async () => {
   for (const from of LISTS) {
     const cursor = await cursorOf(from)
     expect(cursor).not.toBe('')
@@ -68,7 +68,7 @@ test('takes a cursor back only in the list that gave it', async () => {
   }
 })
 
-test.each(LISTS)('takes no cursor of %s that was edited, cut, grown or made up', async (list) => {
+test.each(LISTS)('refuses a cursor of %s that was edited, shortened, extended or made up', async (list) => {
   const cursor = await cursorOf(list)
   const edited = Array.from(cursor, (char, i) => cursor.slice(0, i) + (char === 'A' ? 'B' : 'A') + cursor.slice(i + 1))
   const random = Array.from({ length: 8 }, (_, i) =>
@@ -96,7 +96,7 @@ test.each(LISTS)('takes no cursor of %s that was edited, cut, grown or made up',
   }
 })
 
-test('takes no cursor that another secret signed, and those of the previous secret', async () => {
+test('refuses a cursor signed by another secret, and accepts one of the previous secret', async () => {
   const cursor = await cursorOf('/api/users?limit=1')
   const TOKEN_SECRET = 'another-secret-of-32-characters-at-least'
   const other = startService({ vars: { TOKEN_SECRET } })
@@ -105,7 +105,7 @@ test('takes no cursor that another secret signed, and those of the previous secr
   expect((await rotated.call(`/api/users?cursor=${cursor}`)).status).toBe(200)
 })
 
-test.each(LISTS)('takes no limit of %s past its bounds', async (list) => {
+test.each(LISTS)('refuses a limit of %s out of bounds', async (list) => {
   for (const limit of ['0', '1001', '-1', '2.5', 'x', '1e1', '']) {
     const { status } = await service.call(list.replace('limit=1', `limit=${limit}`), callerOf(list))
     expect([limit, status]).toEqual([limit, limit === '' ? 200 : 400])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { everyCall } from '../support/every-call.ts'
 import { insertKey, startService } from '../support/service.ts'
 
-test('names a query parameter that the call does not have, on every call', async () => {
+test('names an unknown query parameter, on every call', async () => {
   const { service, calls } = await everyCall()
   const api = calls.filter(({ operation }) => operation !== 'GET /docs')
   for (const { operation, path, options } of api) {
@@ -12,7 +12,7 @@ test('names a query parameter that the call does not have, on every call', async
   expect(api.length).toBeGreaterThan(50)
 })
 
-test('says of ?page= that lists go on by cursor', async () => {
+test('explains cursors for ?page=', async () => {
   const { call } = startService()
   for (const query of ['page=2', 'limit[]=5', 'per_page=10', '__proto__=1', 'offset=', 'page=2&limit=1']) {
     const { status, body } = await call(`/api/users?${query}`)
@@ -26,7 +26,7 @@ test('says of ?page= that lists go on by cursor', async () => {
   ])
 })
 
-test('takes ?token= on metered paths only', async () => {
+test('accepts ?token= on metered paths only', async () => {
   const { call, user } = startService()
   const bearer = await insertKey(['admin'])
   const key = await insertKey(['metered:read'], await user())
@@ -36,7 +36,7 @@ test('takes ?token= on metered paths only', async () => {
   expect([status, text.includes(key)]).toEqual([400, false])
 })
 
-test('lets a link to a page carry any query', async () => {
+test('allows any query on pages', async () => {
   const { call } = startService()
   for (const path of ['/?utm_source=x', '/docs?utm_source=x']) expect((await call(path)).status).toBe(200)
 })
@@ -48,7 +48,7 @@ test.each(['gzip', 'br', 'GZIP', 'identity, gzip', 'x'])('refuses a body in Cont
   expect(body.detail).toContain('Content-Encoding')
 })
 
-test('takes a body in Content-Encoding: identity', async () => {
+test('accepts a body in Content-Encoding: identity', async () => {
   const { call } = startService()
   for (const encoding of ['identity', 'Identity', ''])
     expect((await call('/api/users', { body: '{}', headers: { 'Content-Encoding': encoding } })).status).toBe(201)

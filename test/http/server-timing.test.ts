@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startService } from '../support/service.ts'
 
-test('tells what an answer cost, where the operator asks for it', async () => {
+test('has the costs of an answer if SERVER_TIMING is true', async () => {
   const { call } = startService({ vars: { SERVER_TIMING: 'true' } })
   await call('/api/users')
   const { headers } = await call('/api/users?prefix=a')
@@ -10,7 +10,7 @@ test('tells what an answer cost, where the operator asks for it', async () => {
   )
 })
 
-test('keeps it to itself otherwise', async () => {
+test('is absent otherwise', async () => {
   const { call } = startService()
   expect((await call('/api/users')).headers.get('Server-Timing')).toBeNull()
 })

@@ -1,6 +1,9 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, test, vi } from 'vitest'
+import { MAX_PASSWORD_LENGTH } from '../../src/env.ts'
+import { MAX_BODY_KIB, MAX_LARGE_BODY_KIB } from '../../src/http/received.ts'
+import { MAX_USERNAME_LENGTH } from '../../src/users/user-ref.ts'
 import { everyCall } from '../support/every-call.ts'
 import { wholeDatabase } from '../support/rows.ts'
 import { type Call, insertKey, type Service, startService } from '../support/service.ts'
@@ -25,7 +28,19 @@ const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 
 test('refuses names that no user can have', async () => {
   const names = [
-    ...['', 'x'.repeat(33), 'x'.repeat(10_000), '123456', '0', '-1', '1.5', '...', '.', '..', '_-_'],
+    ...[
+      '',
+      'x'.repeat(MAX_USERNAME_LENGTH + 1),
+      'x'.repeat(10_000),
+      '123456',
+      '0',
+      '-1',
+      '1.5',
+      '...',
+      '.',
+      '..',
+      '_-_',
+    ],
     ...['me', 'update', 'lookup', 'ME', 'Update'],
     ...['a/b', '/', 'a b', ' a', 'a\n', 'a\u0000', 'a%2Fb', 'a:b', 'a@b', "a'--", '<b>', '$ne'],
     ...[
@@ -47,7 +62,7 @@ test('refuses names that no user can have', async () => {
   )
 })
 
-test('refuses emails that are none, or too long', async () => {
+test('refuses invalid and too long emails', async () => {
   const emails = [
     `${'x'.repeat(119)}@y`,
     `${'x'.repeat(10_000)}@y`,
@@ -62,27 +77,35 @@ test('refuses emails that are none, or too long', async () => {
 })
 
 test('refuses passwords that are too short or too long, counted in characters after NFKC', async () => {
-  const passwords = ['x', '12345', 'ﬁﬁ', '🎮🎮🎮🎮🎮', 'x'.repeat(129), 'x'.repeat(10_000), 'ﬁ'.repeat(65)]
+  const passwords = [
+    'x',
+    '12345',
+    'ﬁﬁ',
+    '🎮🎮🎮🎮🎮',
+    'x'.repeat(MAX_PASSWORD_LENGTH + 1),
+    'x'.repeat(10_000),
+    'ﬁ'.repeat(MAX_PASSWORD_LENGTH / 2 + 1),
+  ]
   await leavesNoTrace(
     startService(),
     passwords.map((password) => creating({ username: 'kicksent', password })),
   )
   const { call } = startService()
-  for (const password of ['🎮'.repeat(6), 'ﬁﬁﬁ', 'x'.repeat(128), 'pass\u0000word', ' '.repeat(6)]) {
+  for (const password of ['🎮'.repeat(6), 'ﬁﬁﬁ', 'x'.repeat(MAX_PASSWORD_LENGTH), 'pass\u0000word', ' '.repeat(6)]) {
     const { body, status } = await call('/api/users', { body: { password } })
     expect([password, status]).toEqual([password, 201])
     expect((await call('/api/users/me', { basic: `${body.username}:${password}` })).status).toBe(200)
   }
 })
 
-test('refuses values of another kind than the field is of', async () => {
+test('refuses values of the wrong type', async () => {
   const values = [1, -0, 2 ** 53, true, [], {}, ['kicksent'], { $gt: '' }]
   const fields = ['username', 'password', 'email']
   const wrong = fields.flatMap((field) => values.map((value) => creating({ [field]: value })))
   await leavesNoTrace(startService(), wrong)
 })
 
-test('refuses bodies that are no JSON object of known fields', async () => {
+test('refuses bodies other than a JSON object of known fields', async () => {
   const texts = [
     ...[
       '',
@@ -118,7 +141,7 @@ test('refuses bodies that are no JSON object of known fields', async () => {
   )
 })
 
-test('refuses bodies that are no UTF-8', async () => {
+test('refuses bodies that are not UTF-8', async () => {
   const bodies = [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80]].map((bytes) => {
     const [before, after] = ['{"username":"a', '"}'].map((text) => new TextEncoder().encode(text))
     return new Uint8Array([...(before as Uint8Array), ...bytes, ...(after as Uint8Array)])
@@ -129,7 +152,7 @@ test('refuses bodies that are no UTF-8', async () => {
   )
 })
 
-test('names an unknown field, cut short where it is long', async () => {
+test('names an unknown field, shortened if it is long', async () => {
   const { call } = startService()
   const { body } = await call('/api/users', { body: { passwrod: 'x', ['y'.repeat(1000)]: 1 } })
   expect(body.errors).toEqual([
@@ -138,7 +161,7 @@ test('names an unknown field, cut short where it is long', async () => {
   ])
 })
 
-test('refuses what is not declared as JSON', async () => {
+test('refuses a body that is not declared as JSON', async () => {
   const types = [
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -158,20 +181,20 @@ test('refuses what is not declared as JSON', async () => {
   }
 })
 
-test('takes 64 KiB and no byte more, with and without Content-Length', async () => {
+test('accepts MAX_BODY_KIB and not a byte more, with and without Content-Length', async () => {
   const service = startService()
   const before = await wholeDatabase()
   const padded = (bytes: number) => `{"username":"kicksent"${' '.repeat(bytes - 23)}}`
-  for (const bytes of [65_537, 300_000]) {
+  for (const bytes of [MAX_BODY_KIB * 1024 + 1, 300_000]) {
     expect((await service.call('/api/users', { body: padded(bytes) })).status).toBe(413)
     expect((await streamed(service, padded(bytes))).status).toBe(413)
   }
   expect(await wholeDatabase()).toEqual(before)
-  expect((await service.call('/api/users', { body: padded(65_536) })).status).toBe(201)
-  expect((await streamed(service, padded(65_536))).status).toBe(409)
+  expect((await service.call('/api/users', { body: padded(MAX_BODY_KIB * 1024) })).status).toBe(201)
+  expect((await streamed(service, padded(MAX_BODY_KIB * 1024))).status).toBe(409)
 })
 
-test('takes 256 KiB where many things come at once', async () => {
+test('accepts MAX_LARGE_BODY_KIB on batches and datasets', async () => {
   const service = startService()
   const bearer = await insertKey(['admin'])
   const large = [
@@ -179,13 +202,14 @@ test('takes 256 KiB where many things come at once', async () => {
     ['PUT', '/api/datasets/banks_data/X'],
   ] as const
   for (const [method, path] of large) {
+    const bytes = MAX_LARGE_BODY_KIB * 1024
     const status = async (bytes: number) =>
       (await service.call(path, { method, bearer, body: `{"x":"${'x'.repeat(bytes - 8)}"}` })).status
-    expect([path, await status(262_144), await status(262_145)]).toEqual([path, 400, 413])
+    expect([path, await status(bytes), await status(bytes + 1)]).toEqual([path, 400, 413])
   }
 })
 
-test('finds nothing at paths that name nothing, and stays at home', async () => {
+test('answers 404 for malformed paths, and serves no other files', async () => {
   const service = startService()
   await service.user()
   const paths = [
@@ -213,7 +237,11 @@ test('finds nothing at paths that name nothing, and stays at home', async () => 
       '/api/users/1e0',
       '/api/users/9007199254740992',
     ],
-    ...[`/api/users/${'9'.repeat(400)}`, `/api/users/${'x'.repeat(33)}`, `/api/users/${'x'.repeat(10_000)}`],
+    ...[
+      `/api/users/${'9'.repeat(400)}`,
+      `/api/users/${'x'.repeat(MAX_USERNAME_LENGTH + 1)}`,
+      `/api/users/${'x'.repeat(10_000)}`,
+    ],
     ...[
       '/api/users//',
       '//api/users',
@@ -234,7 +262,7 @@ test('finds nothing at paths that name nothing, and stays at home', async () => 
   expect(await wholeDatabase()).toEqual(before)
 })
 
-test('refuses queries that break a rule, and takes empty values as absent', async () => {
+test('refuses queries that break a rule, and treats empty values as absent', async () => {
   const { call, user } = startService()
   await user()
   const wrong = ['0', '1001', '-1', '1.5', '1e2', '0x10', ' 1', 'NaN', 'Infinity', '9'.repeat(40), 'x', '1&limit=2']
@@ -250,7 +278,7 @@ test('refuses queries that break a rule, and takes empty values as absent', asyn
   }
 })
 
-test('takes a call without a required field without a body and without a content type', async () => {
+test('accepts a call without required fields without a body and a content type', async () => {
   const service = startService()
   await service.user()
   const bearer = await insertKey(['admin'])
@@ -269,7 +297,7 @@ test('takes a call without a required field without a body and without a content
   expect((await service.call('/api/users', { method: 'POST' })).status).toBe(400)
 })
 
-test('counts null as absent, as Newtonsoft writes what is not set', async () => {
+test('treats null as absent, because Newtonsoft writes it for unset fields', async () => {
   const service = startService()
   const { call, user } = service
   await user()
@@ -284,7 +312,7 @@ test('counts null as absent, as Newtonsoft writes what is not set', async () => 
   expect(batch.body.results).toMatchObject([{ ok: true, value: 1 }])
 })
 
-test('says that a required field which is null is missing, and leaves no gap in a list', async () => {
+test('says that a required field is missing if it is null, and removes no entry of a list', async () => {
   const { call } = startService()
   const { body } = await call('/api/users/update', { body: { username: 'kicksent', password: null } })
   expect(body.errors).toEqual([{ path: 'password', message: 'is required' }])
@@ -292,7 +320,7 @@ test('says that a required field which is null is missing, and leaves no gap in 
   expect([status, lookup.errors]).toEqual([400, [{ path: 'usernames.1', message: 'has to be text' }]])
 })
 
-test('takes null for each field that the document says is optional', async () => {
+test('accepts null for each field that is optional in the document', async () => {
   const { service, calls } = await everyCall()
   const { body: document } = await service.call('/openapi.json')
   let tried = 0
@@ -311,7 +339,7 @@ test('takes null for each field that the document says is optional', async () =>
   expect(tried).toBeGreaterThan(10)
 })
 
-test('keeps free JSON as it was sent, null and nesting included', async () => {
+test('returns free JSON as it was sent, with null and nesting', async () => {
   const { call } = startService()
   const bearer = await insertKey(['admin'])
   const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
@@ -328,7 +356,7 @@ test('keeps free JSON as it was sent, null and nesting included', async () => {
   }
 })
 
-test('refuses free JSON that would not come back as it was sent, and names the place', async () => {
+test('refuses free JSON that would not be returned as it was sent, and names the place', async () => {
   const { call } = startService()
   const bearer = await insertKey(['admin'])
   const deep = `${'['.repeat(64)}${']'.repeat(64)}`
@@ -359,7 +387,7 @@ test('refuses free JSON that would not come back as it was sent, and names the p
   expect((await call('/api/datasets/ids/discord')).status).toBe(405)
 })
 
-test('counts an empty text as absent, as JsonUtility cannot leave a field out', async () => {
+test('treats an empty text as absent, because JsonUtility cannot leave a field out', async () => {
   const { call } = startService()
   const { status, body } = await call('/api/users', { body: { password: '', email: '' } })
   expect([status, typeof body.password]).toEqual([201, 'string'])

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { MAX_JOBS } from '../../src/jobs/jobs.ts'
 import { fireCron } from '../support/cron.ts'
 import { insertKey, NOON, startService } from '../support/service.ts'
 
@@ -50,7 +51,7 @@ test('adds a job, shows when it runs next, changes it and removes it', async () 
   expect((await call('/api/jobs/beat', { bearer: admin })).status).toBe(404)
 })
 
-test('the same job put again keeps its next run; another schedule, or being enabled again, counts from now', async () => {
+test('the same PUT again does not change the next run; a new schedule, or enabling it, counts from now', async () => {
   const { clock, put } = await startWithAdmin()
   await put('beat', heartbeat)
   clock.now += 4 * MINUTE
@@ -110,7 +111,7 @@ test.each(['null', '[]', '"x"', '', '{'])('refuses the body %j', async (body) =>
   expect(status).toBe(400)
 })
 
-test('knows no job of an impossible name', async () => {
+test('answers 404 for an impossible name', async () => {
   const { put, remove } = await startWithAdmin()
   for (const id of ['a%20b', '%2e%2e', 'x'.repeat(65), '%00', 'a%2Fb']) {
     expect((await put(id, heartbeat)).status).toBe(404)
@@ -119,7 +120,7 @@ test('knows no job of an impossible name', async () => {
   expect((await put('a'.repeat(64), heartbeat)).status).toBe(201)
 })
 
-test('shows what the service itself needs, which nobody changes or removes', async () => {
+test('shows the system jobs, which cannot be changed or removed', async () => {
   const { call, put, show, remove, admin, clock } = await startWithAdmin()
   for (const ticked of [false, true]) {
     if (ticked) await fireCron({ now: () => new Date(clock.now) })
@@ -143,7 +144,7 @@ test('shows what the service itself needs, which nobody changes or removes', asy
   expect((await show('month')).action).toBe('month')
 })
 
-test('is for admins alone', async () => {
+test('is for admins only', async () => {
   const { call } = await startWithAdmin()
   const bearer = await insertKey(['credits:grant', 'users:write'])
   const calls = [
@@ -160,11 +161,11 @@ test('is for admins alone', async () => {
   }
 })
 
-test('holds a hundred jobs and no more', async () => {
+test('allows at most MAX_JOBS jobs', async () => {
   const { put, remove } = await startWithAdmin()
   await env.DB.prepare(
     `INSERT INTO jobs (id, action, schedule, created_at) SELECT 'job-' || value, 'credits.grant', 'every 1d', 0
-     FROM json_each('[${Array.from({ length: 99 }, (_, i) => i).join()}]')`,
+     FROM json_each('[${Array.from({ length: MAX_JOBS - 1 }, (_, i) => i).join()}]')`,
   ).run()
   expect((await put('last', heartbeat)).status).toBe(201)
   const refused = await put('more', heartbeat)

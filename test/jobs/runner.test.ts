@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { IdempotencyRecord } from '../../src/db/idempotency-record.ts'
 import { makeDeps, newIsolateCache, type Outside } from '../../src/deps.ts'
-import { runNow } from '../../src/jobs/runner.ts'
+import { ANSWER_WITHIN, runNow } from '../../src/jobs/runner.ts'
 import { fireCron } from '../support/cron.ts'
 import { callsThrough } from '../support/failing.ts'
 import { insertKey, startService } from '../support/service.ts'
@@ -101,7 +101,7 @@ function cutOff(n: number) {
   return failing(() => ++calls >= n)
 }
 
-test('runs what is due, says how it went, and when it runs next', async () => {
+test('runs a due job, and shows its outcome and its next run', async () => {
   const { clock, put, show, tick, beats } = await startWithCron()
   await put('beat', beat())
   clock.now += 9 * MINUTE
@@ -122,14 +122,14 @@ test('runs what is due, says how it went, and when it runs next', async () => {
   })
 })
 
-test('posts the body that the job names', async () => {
+test("posts the body from the job's payload", async () => {
   const { put, run, beats } = await startWithCron()
   await put('beat', { ...beat(), payload: { url: 'https://beat.example/1', body: { alive: [true, null, 1.5] } } })
   expect((await run('beat')).body.state).toBe('done')
   expect(beats()[0]?.body).toEqual({ alive: [true, null, 1.5] })
 })
 
-test('runs a job that was missed sixty times once', async () => {
+test('runs a job once after sixty missed ticks', async () => {
   const { clock, put, show, tick, beats } = await startWithCron()
   await put('beat', beat('every 1m'))
   clock.now += HOUR
@@ -139,7 +139,7 @@ test('runs a job that was missed sixty times once', async () => {
   expect((await show('beat')).nextRunAt).toBe('2027-01-15T13:01:00.000Z')
 })
 
-test('runs by the time for which the cron was planned, where the clock is behind it', async () => {
+test('uses the planned time of the cron if the clock is behind', async () => {
   const { clock, put, tick, beats } = await startWithCron()
   await put('beat', beat('0 13 * * *'))
   clock.now = Date.parse('2027-01-15T12:59:59.700Z')
@@ -150,7 +150,7 @@ test('runs by the time for which the cron was planned, where the clock is behind
   expect(beats()).toHaveLength(1)
 })
 
-test('runs nothing twice when two crons come at once', async () => {
+test('runs nothing twice when two crons fire at once', async () => {
   const { clock, put, tick, beats } = await startWithCron()
   await insertUsers(3)
   await put('beat', beat())
@@ -225,7 +225,7 @@ test.each([
   expect(body.error).toContain(text)
 })
 
-test('a job that never ends is given up, and others that hang or throw do not stop the rest', async () => {
+test('a job that hangs is aborted, and does not stop the others', async () => {
   const waited: number[] = []
   const { clock, put, show, tick, beats } = await startWithCron(
     async (url) => {
@@ -253,7 +253,7 @@ test('a job that never ends is given up, and others that hang or throw do not st
   expect(waited).toContain(20_000)
 })
 
-test('shows nothing of an unexpected error but its name, and logs it', async () => {
+test('shows only the class of an unexpected error, and logs it', async () => {
   const { clock, put, show, tick } = await startWithCron()
   const logged: Record<string, unknown>[] = []
   await put('gift', grantAll())
@@ -266,7 +266,7 @@ test('shows nothing of an unexpected error but its name, and logs it', async () 
   expect(JSON.stringify(logged)).not.toContain('sk_secret')
 })
 
-test('a job whose action is gone fails, and the others run', async () => {
+test('a job whose action no longer exists fails, and the others run', async () => {
   const { clock, put, show, tick, beats } = await startWithCron()
   await put('beat', beat())
   await put('old', beat())
@@ -277,7 +277,7 @@ test('a job whose action is gone fails, and the others run', async () => {
   expect((await show('old')).lastError).toContain('mail.send')
 })
 
-test('grants to everyone in pages, or to those who are named', async () => {
+test('grants to all users in pages, or to the named ones', async () => {
   const { call, clock, put, show, tick, admin } = await startWithCron()
   await insertUsers(1234)
   await put('gift', grantAll('every 10m'))
@@ -326,7 +326,7 @@ test('a run that is cut off anywhere is resumed under its id, and grants nothing
   expect(sums).toEqual([])
 })
 
-test('a run that fails half-way is retried from there', async () => {
+test('a run that fails half-way is retried from where it failed', async () => {
   const { clock, put, show, tick } = await startWithCron()
   await insertUsers(1100)
   await put('gift', grantAll())
@@ -381,7 +381,7 @@ test('jobs wait while the service is stopped, deliveries do not, and a missed jo
   expect(beats()).toHaveLength(2)
 })
 
-test('a job that is changed or removed while it runs is not written over', async () => {
+test('a run does not overwrite a job that was changed or removed meanwhile', async () => {
   let meanwhile = async () => {}
   const { clock, put, show, tick, call, admin, run } = await startWithCron(async () => {
     await meanwhile()
@@ -415,7 +415,7 @@ test('a job whose payload changes during its run does not run again at once', as
   expect(beats()).toHaveLength(1)
 })
 
-test('a disabled job does not run by itself, also when it is disabled while it runs', async () => {
+test('a disabled job is not run by cron, even if it was disabled during a run', async () => {
   const { clock, put, show, tick, beats, run } = await startWithCron(async () => {
     await put('beat', { ...beat('every 1m'), enabled: false })
     return new Response()
@@ -433,7 +433,7 @@ test('a disabled job does not run by itself, also when it is disabled while it r
   expect(beats()).toHaveLength(2)
 })
 
-test('runs a job now, beside its schedule', async () => {
+test('runs a job now, without changing its schedule', async () => {
   const { clock, put, show, run, tick, beats } = await startWithCron()
   await put('beat', beat())
   clock.now += MINUTE
@@ -482,7 +482,7 @@ test('409 for running a job that is running already', async () => {
   expect(second).toBe(409)
 })
 
-test('the same Idempotency-Key many times at once is one run and one answer', async () => {
+test('concurrent calls with one Idempotency-Key make one run and get one answer', async () => {
   const { put, run, beats, clock } = await startWithCron(async () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     return new Response()
@@ -498,7 +498,7 @@ test('the same Idempotency-Key many times at once is one run and one answer', as
   expect(beats()).toHaveLength(1)
 })
 
-test('a repeated call that looked for its answer a moment too early does not run the job again', async () => {
+test('a repeated call that finds no record yet does not run the job again', async () => {
   const { put, beats, clock } = await startWithCron()
   await put('beat', beat())
   const record: IdempotencyRecord = {
@@ -519,7 +519,7 @@ test('a repeated call that looked for its answer a moment too early does not run
   expect([fetched.length, beats().length]).toEqual([1, 0])
 })
 
-test('a run that was lost stores neither its answer nor an alert', async () => {
+test('a run that lost its claim stores neither an answer nor an alert', async () => {
   await insertWebhook()
   const { call, put, run, admin } = await startWithCron(async (url) => {
     if (url.includes('beat')) await call('/api/jobs/beat', { method: 'DELETE', bearer: admin })
@@ -537,7 +537,7 @@ test('202 when a run takes over ten seconds; it continues after the answer', asy
     () => new Promise((resolve) => (release = () => resolve(new Response()))),
     {
       wait: async (milliseconds, until) => {
-        if (milliseconds === 10_000) setTimeout(() => release(), 20)
+        if (milliseconds === ANSWER_WITHIN) setTimeout(() => release(), 20)
         else await new Promise<void>((resolve) => until?.addEventListener('abort', () => resolve()))
       },
     },
@@ -564,7 +564,7 @@ test('a tick with nothing to do writes nothing, and reads little', async () => {
   expect(rowsRead).toBeLessThanOrEqual(30)
 })
 
-test("the minute's cron and the month's own roll over an account once", async () => {
+test('the crons of the minute and the month together roll over an account once', async () => {
   const { call, clock, admin, tick, show } = await startWithCron()
   await call('/api/users', { body: { username: 'kicksent', password: 'python' } })
   const spend = () => call('/api/credits/spend', { body: { amount: 40, username: 'kicksent' }, bearer: admin })
@@ -586,7 +586,7 @@ test("the minute's cron and the month's own roll over an account once", async ()
   expect(await show('month')).toMatchObject({ failures: 0, lastError: '', lastRunAt: '2027-03-01T00:00:00.000Z' })
 })
 
-test("the month's own cron rolls over everybody in one go, the minute's some thousands at a time", async () => {
+test('the cron of the month rolls over all accounts in one run, that of the minute some thousands', async () => {
   const { clock, tick, show } = await startWithCron()
   await insertUsers(10_001)
   const due = () => rows('SELECT user_id FROM credit_accounts WHERE period_ends_at IS NOT NULL')
@@ -604,7 +604,7 @@ test("the month's own cron rolls over everybody in one go, the minute's some tho
   expect(await show('month')).toMatchObject({ running: false, lastError: '' })
 })
 
-test("the minute's cron leaves the month alone while the month's own runs it", async () => {
+test('the cron of the minute skips the job month while the cron of the month runs it', async () => {
   const { clock, tick } = await startWithCron()
   clock.now = Date.parse('2027-02-01T00:00:00Z')
   await tick()

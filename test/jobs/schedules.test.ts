@@ -92,7 +92,7 @@ test.each([
   ['15 0,2,4,6,8,10,12,14,16,18,20,22 * * *', '15 */2 * * *'],
   ['0-59 2 * * *', '* 2 * * *'],
   ['*/30 * * * *', '0,30 0-23 * * *'],
-])('takes %s and %s for the same, also in the nights when the clock is changed', (one, other) => {
+])('treats %s and %s alike, also in the nights when the clock is changed', (one, other) => {
   for (const night of ['2027-03-27T22:00:00Z', '2027-10-30T21:00:00Z'])
     expect(runs(`${one} Europe/Berlin`, night, 12)).toEqual(runs(`${other} Europe/Berlin`, night, 12))
 })
@@ -104,7 +104,7 @@ test('runs a skipped hour once, right after the gap', () => {
   ])
 })
 
-test('runs each half hour through both nights where every hour is meant', () => {
+test('runs every half hour of both nights if the line names every hour', () => {
   expect(runs('*/30 * * * * Europe/Berlin', '2027-10-30T23:30:00Z', 4)).toEqual([
     '2027-10-31T00:00:00.000Z',
     '2027-10-31T00:30:00.000Z',
@@ -117,16 +117,16 @@ test('runs each half hour through both nights where every hour is meant', () => 
   ])
 })
 
-test('still runs schedules with seconds and capitals that are stored already', () => {
+test('still runs stored schedules with seconds and capitals', () => {
   expect(nextRun('every 90s', 0, 0)).toBe(90_000)
   expect(nextRun('EVERY 2H', 0, 0)).toBe(7_200_000)
 })
 
-test('takes UTC where no zone is named', () => {
+test('uses UTC if no zone is named', () => {
   expect(runs('0 9 * * 1', '2027-01-15T12:00:00Z', 2)).toEqual(['2027-01-18T09:00:00.000Z', '2027-01-25T09:00:00.000Z'])
   expect(runs('0 9 * * 1 America/New_York', '2027-01-15T12:00:00Z', 1)).toEqual(['2027-01-18T14:00:00.000Z'])
 })
 
-test('has one spelling for each schedule', () => {
+test('normalises the spelling of schedules', () => {
   expect(normalSchedule('  0  9 * *\t1 Europe/Berlin ')).toBe('0 9 * * 1 Europe/Berlin')
 })

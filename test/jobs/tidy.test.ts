@@ -1,10 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { DAY, MINUTE, SECOND } from '../../src/lib/time.ts'
+import { ACCESS_TOKEN_SECONDS } from '../../src/tokens/access-token.ts'
 import { fireCron } from '../support/cron.ts'
 import { insertKey, NOON, startService } from '../support/service.ts'
-
-const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
 
 /** One row of each kind that ends, at such a time. */
 async function insertEnding(name: string, at: number) {
@@ -52,10 +51,10 @@ async function startTidying() {
   return { ...service, run }
 }
 
-test('removes what has ended, when it is of no more use', async () => {
+test('deletes rows after their retention', async () => {
   const { run } = await startTidying()
   await insertEnding('now', NOON)
-  await insertEnding('quarter', NOON - 15 * MINUTE)
+  await insertEnding('quarter', NOON - ACCESS_TOKEN_SECONDS * SECOND - 5 * MINUTE)
   await insertEnding('month', NOON - 40 * DAY)
   await insertEnding('season', NOON - 90 * DAY)
   await insertEnding('later', NOON + 1)
@@ -72,7 +71,7 @@ test('removes what has ended, when it is of no more use', async () => {
   )
 })
 
-test('removes any number of rows, a bounded number at a time', async () => {
+test('deletes any number of rows, in slices of bounded size', async () => {
   const { run } = await startTidying()
   await env.DB.exec(
     `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12345) INSERT INTO idempotency_records SELECT 'anyone', i, '', '{}', NULL, NULL, 0 FROM n`,
@@ -81,7 +80,7 @@ test('removes any number of rows, a bounded number at a time', async () => {
   expect(await left()).toEqual([])
 })
 
-test('runs each night by itself', async () => {
+test('runs each night', async () => {
   const { clock, call } = await startTidying()
   const admin = await insertKey(['admin'])
   const tick = () => fireCron({ now: () => new Date(clock.now) })

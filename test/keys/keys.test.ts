@@ -35,7 +35,7 @@ async function started() {
 }
 
 describe('making a key', () => {
-  test('shows it this once, and lists it without', async () => {
+  test('shows it once, and lists it without the secret', async () => {
     const service = await started()
     const { status, body } = await make(service, { name: 'overlay', scopes: ['credits:spend', 'metered:read'] })
     expect(status).toBe(201)
@@ -60,7 +60,7 @@ describe('making a key', () => {
     expect(stored).toContain(await sha256(key))
   })
 
-  test('by a token works as by a password', async () => {
+  test('works with a token as with a password', async () => {
     const service = await started()
     expect((await make(service, narrow, { bearer: await service.token() })).status).toBe(201)
   })
@@ -74,7 +74,7 @@ describe('making a key', () => {
   })
 
   test.each<[Scope]>([['credits:charge'], ['credits:grant'], ['users:write'], ['stats:write'], ['admin']])(
-    'a user makes none with %s',
+    'a user cannot make a key with %s',
     async (scope) => {
       const service = await started()
       const refused = await make(service, { name: 'wide', scopes: ['metered:read', scope] })
@@ -83,7 +83,7 @@ describe('making a key', () => {
     },
   )
 
-  test('a user makes none for another, nor lists theirs', async () => {
+  test('a user cannot make or list keys of another', async () => {
     const service = await started()
     await service.user('other', 'python')
     expect((await make(service, { ...narrow, username: 'other' })).body.requiredScope).toBe('admin')
@@ -92,7 +92,7 @@ describe('making a key', () => {
     expect(await list(service, own, '?username=kicksent')).toHaveLength(1)
   })
 
-  test('a key makes keys only with admin: any scopes, for nobody or for the user who is named', async () => {
+  test('a key makes keys only with admin, with any scopes, with or without an owner', async () => {
     const service = await started()
     const admin = { bearer: await insertKey(['admin']) }
     const scopes = ['admin', 'stats:write']
@@ -134,12 +134,12 @@ describe('making a key', () => {
     expect(await list(service)).toEqual([])
   })
 
-  test('takes what Unity cannot leave out', async () => {
+  test('treats empty fields as absent', async () => {
     const service = await started()
     expect((await make(service, { ...narrow, expiresAt: '', username: '' })).status).toBe(201)
   })
 
-  test('gives a user exactly MAX_KEYS, however many ask at once; expired ones do not count', async () => {
+  test('allows a user exactly MAX_KEYS keys under concurrent calls; expired ones do not count', async () => {
     const service = await started()
     const expiring = { ...narrow, expiresAt: '2027-01-15T13:00:00+00:00' }
     expect((await make(service, expiring)).body.expiresAt).toBe('2027-01-15T13:00:00.000Z')
@@ -163,7 +163,7 @@ describe('making a key', () => {
     expect((await make(service, narrow)).status).toBe(201)
   })
 
-  test('gives the same key again for the same Idempotency-Key, and keeps no secret in clear', async () => {
+  test('returns the same key for the same Idempotency-Key, and stores no secret in plain text', async () => {
     const service = await started()
     const again = () => make(service, narrow, own, { 'Idempotency-Key': 'make-1' })
     const answers = await Promise.all([again(), again(), again()])
@@ -179,7 +179,7 @@ describe('making a key', () => {
     expect(stored).not.toContain('make-1')
   })
 
-  test('replays the last possible key though there is no room for another', async () => {
+  test('replays the call that made the last possible key', async () => {
     const service = await started()
     for (let i = 1; i < MAX_KEYS; i++) await make(service, narrow)
     const again = () => make(service, narrow, own, { 'Idempotency-Key': 'last' })
@@ -188,7 +188,7 @@ describe('making a key', () => {
     expect(new Set(answers.map(({ body }) => body.key)).size).toBe(1)
   })
 
-  test('by a token that was revoked elsewhere makes none, though this isolate does not know it yet', async () => {
+  test('fails with a token that was revoked in another isolate a moment ago', async () => {
     const here = await started()
     const there = startService()
     const plain = await here.token()
@@ -208,7 +208,7 @@ describe('making a key', () => {
 })
 
 describe('revoking a key', () => {
-  test('counts at the very next call, in every isolate', async () => {
+  test('is effective at the very next call, in every isolate', async () => {
     const here = await started()
     const there = startService()
     const { id, key } = (await make(here, narrow)).body
@@ -220,7 +220,7 @@ describe('revoking a key', () => {
     expect(await list(here)).toEqual([])
   })
 
-  test('is for its owner and for admin; to others it does not exist', async () => {
+  test('is for its owner and for admin; others get 404', async () => {
     const service = await started()
     await service.user('other', 'python')
     const { id, key } = (await make(service, narrow)).body
@@ -235,7 +235,7 @@ describe('revoking a key', () => {
       expect((await revoke(service, path, admin)).status).toBe(404)
   })
 
-  test('an admin key can revoke itself, and is refused then', async () => {
+  test('an admin key can revoke itself, and is then refused', async () => {
     const service = startService()
     const admin = await insertKey(['admin'])
     const [{ id }] = await list(service, { bearer: admin })
@@ -244,7 +244,7 @@ describe('revoking a key', () => {
   })
 })
 
-test('a key ends at the very moment at which it expires', async () => {
+test('a key stops working at the very moment when it expires', async () => {
   const service = await started()
   const { key } = (await make(service, { ...narrow, expiresAt: '2027-01-15T12:01:00Z' })).body
   service.clock.now += 59_999
@@ -266,7 +266,7 @@ test('a disabled user’s key is refused at once; an enabled one’s works again
   expect(await stateOf(service, key)).toBe('active')
 })
 
-test('a new password leaves the keys, unless they are to be revoked too', async () => {
+test('a new password does not revoke keys, unless revokeKeys is true', async () => {
   const service = await started()
   const { key } = (await make(service, narrow)).body
   const change = (currentPassword: string, newPassword: string, revokeKeys: boolean) =>
@@ -282,7 +282,7 @@ test('a new password leaves the keys, unless they are to be revoked too', async 
 })
 
 describe('rotating a key', () => {
-  test('gives another of the same name, scopes and expiry, and ends the old one at once', async () => {
+  test('returns a new key with the same name, scopes and expiry, and ends the old one at once', async () => {
     const service = await started()
     const old = (await make(service, { ...narrow, expiresAt: '2027-06-01T00:00:00Z' })).body
     service.clock.now += 1 * SECOND
@@ -303,7 +303,7 @@ describe('rotating a key', () => {
     expect(await list(service)).toHaveLength(1)
   })
 
-  test('leaves the old one active for the overlap, not longer, and not past its own expiry', async () => {
+  test('leaves the old one active for the overlap, but not past its own expiry', async () => {
     const service = await started()
     const old = (await make(service, narrow)).body
     const fresh = (await rotate(service, old.id, { overlapSeconds: 3600 })).body
@@ -321,7 +321,7 @@ describe('rotating a key', () => {
     expect(await stateOf(service, short.key)).toBe('refused')
   })
 
-  test('works at the limit, with one overlap on top of it', async () => {
+  test('works at MAX_KEYS, with one overlap more', async () => {
     const service = await started()
     const ids: string[] = []
     for (let i = 0; i < MAX_KEYS; i++) ids.push((await make(service, narrow)).body.id)
@@ -334,7 +334,7 @@ describe('rotating a key', () => {
     expect(await list(service)).toHaveLength(MAX_KEYS)
   })
 
-  test('of two at once, one finds no key any more', async () => {
+  test('two at once: the second gets 404', async () => {
     const service = await started()
     const { id } = (await make(service, narrow)).body
     const answers = await Promise.all([rotate(service, id), rotate(service, id)])
@@ -354,7 +354,7 @@ describe('rotating a key', () => {
     expect(await list(service)).toHaveLength(1)
   })
 
-  test('gives no user a wide key that admin made for them', async () => {
+  test('refuses a user a wide key that admin made for them', async () => {
     const service = await started()
     const wide = await insertKey(['stats:write'], 1)
     const [{ id }] = await list(service)
@@ -373,7 +373,7 @@ describe('rotating a key', () => {
     expect((await rotate(service, id, { overlapSeconds })).status).toBe(400)
   })
 
-  test('finds no expired key', async () => {
+  test('answers 404 for an expired key', async () => {
     const service = await started()
     const { id } = (await make(service, { ...narrow, expiresAt: '2027-01-15T12:01:00Z' })).body
     service.clock.now += 60 * SECOND
@@ -397,7 +397,7 @@ describe('last use', () => {
     expect((await list(service))[0].lastUsedAt).toBe('2027-01-15T13:00:00.000Z')
   })
 
-  test('that cannot be noted spoils no answer', async () => {
+  test('that cannot be stored does not change the answer', async () => {
     const service = await started()
     const { key } = (await make(service, narrow)).body
     const logged: object[] = []
@@ -430,7 +430,7 @@ describe('username:secret', () => {
   const read = (service: Service, username: string, secret: string) =>
     service.call('/api/v1.0/nothing/here', { headers: { Authorization: `${username}:${secret}` } })
 
-  test('is an old app’s token beside its owner’s name, whatever it contains, or an ordinary key', async () => {
+  test('accepts an old app’s token with any characters beside its owner’s name, or an ordinary key', async () => {
     const service = await started()
     await service.user('other', 'python')
     const tokens = ['old', 'with:colons, commas and spaces', 'sk_looks_like_one']
@@ -451,7 +451,7 @@ describe('username:secret', () => {
       expect((await read(service, username, secret)).status).toBe(401)
   })
 
-  test('ends with the key, and with its owner', async () => {
+  test('is refused after the key or its owner is deleted', async () => {
     const service = await started()
     await fillDataset()
     await imported('old')
@@ -479,7 +479,7 @@ describe('username:secret', () => {
     expect((await read(service, 'kicksent', 'old')).status).toBe(404)
   })
 
-  test('guesses are limited like log-ins, and a valid key is not', async () => {
+  test('guesses are limited like log-ins, valid keys are not', async () => {
     const asked: string[] = []
     const limit = (within: boolean) => async (key: string) => {
       asked.push(key)
@@ -505,7 +505,7 @@ describe('username:secret', () => {
   })
 })
 
-test('a key made outside the service is a row whose secret works', async () => {
+test('a key row that a script inserts works', async () => {
   const service = await started()
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
   const { secret, row } = await makeKey({ random }, { name: 'cli', scopes: ['admin'], userId: null, now: NOON })
@@ -528,7 +528,7 @@ test('a key made outside the service is a row whose secret works', async () => {
   expect(listed).toMatchObject({ id: row.id, name: 'cli', scopes: ['admin'], username: '' })
 })
 
-test('deleting an account deletes its keys and the idempotency records of their making', async () => {
+test('deleting an account deletes its keys and the idempotency records of the calls that made them', async () => {
   const service = await started()
   const admin = { bearer: await insertKey(['admin']) }
   const body = { name: 'Jane Doe’s laptop', scopes: ['metered:read'], username: 'kicksent' }
@@ -539,7 +539,7 @@ test('deleting an account deletes its keys and the idempotency records of their 
   expect(stored).not.toContain('Jane')
 })
 
-test('making a key deletes those of its owner that expired, and no others', async () => {
+test("making a key deletes its owner's expired keys only", async () => {
   const service = await started()
   await service.user('other', 'python')
   const expiring = { ...narrow, expiresAt: '2027-01-16T12:00:00Z' }

@@ -34,7 +34,7 @@ const written = async (sql: string) => (await run(sql)).meta.rows_written
 describe('buckets', () => {
   beforeEach(() => addUsers(10_000))
 
-  test('hold everyone until they are split, and a thousand at most afterwards', async () => {
+  test('have all players at first, and at most a thousand after a split', async () => {
     await giveAll('sizeXp', 'id')
     expect(await buckets()).toEqual([{ floor: -Number.MAX_SAFE_INTEGER, players: 10_000 }])
     await splitAll()
@@ -45,7 +45,7 @@ describe('buckets', () => {
     expect(split).toEqual(await counted())
   })
 
-  test('of one value stay as large as they are, and cost nothing each minute', async () => {
+  test('with one value are not split, and cost nothing each minute', async () => {
     await giveAll('sizeXp', '1 + id / 5000 * 5')
     await splitAll()
     expect(await buckets()).toEqual(await counted())
@@ -56,7 +56,7 @@ describe('buckets', () => {
     expect(tally.rowsRead).toBeLessThan(50)
   })
 
-  test('are larger where there are more of them, so that there are never too many', async () => {
+  test('may be larger if there are many, so that there are never too many', async () => {
     await giveAll('sizeXp', 'id % 1500')
     await run('DELETE FROM users WHERE id > 1500')
     const more = (count: number) =>
@@ -69,16 +69,16 @@ describe('buckets', () => {
     expect(await splitBuckets({ db: db() })).toBe(1)
   })
 
-  test('are split in several runs where one would take too long', async () => {
+  test('are split in several runs if one would take too long', async () => {
     await giveAll('sizeXp', 'id')
     const [bucket] = await buckets()
-    await splitBucket(db(), { stat: 'sizeXp', floor: bucket?.floor as number, players: 10_000, most: 1000 }, 2000)
+    await splitBucket(db(), { stat: 'sizeXp', floor: bucket?.floor as number, players: 10_000, maxPlayers: 1000 }, 2000)
     const split = await buckets()
     expect(split.map(({ players }) => players)).toEqual([8000, 500, 500, 500, 500])
     expect(split).toEqual(await counted())
   })
 
-  test('are exact when two runs come at once, and while players change', async () => {
+  test('are exact with concurrent runs and changing players', async () => {
     await giveAll('sizeXp', 'id % 3000')
     await Promise.all([
       splitBuckets({ db: db() }),
@@ -92,7 +92,7 @@ describe('buckets', () => {
     expect(await buckets()).toEqual(await counted())
   })
 
-  test('are joined again where few are left in them', async () => {
+  test('are joined if few players are left in them', async () => {
     await giveAll('sizeXp', 'id')
     await splitAll()
     await run('DELETE FROM users WHERE id BETWEEN 1000 AND 9000 AND id % 100 > 0')
@@ -102,12 +102,12 @@ describe('buckets', () => {
     await run("INSERT INTO users (username, created_at) SELECT 'late' || id, 1 FROM users")
     await run("INSERT INTO stats SELECT id, 'sizeXp', 50000 + id FROM users WHERE username LIKE 'late%'")
     await splitAll()
-    await splitBucket(db(), { stat: 'sizeXp', floor: -Number.MAX_SAFE_INTEGER, players: 0, most: 1000 }, 1)
+    await splitBucket(db(), { stat: 'sizeXp', floor: -Number.MAX_SAFE_INTEGER, players: 0, maxPlayers: 1000 }, 1)
     expect((await buckets()).length).toBeLessThan(before)
     expect(await buckets()).toEqual(await counted())
   })
 
-  test('cost one row more for a new player, two where a change leaves its bucket, and none otherwise', async () => {
+  test('cost one row more for a new player, two for a change into another bucket, and none otherwise', async () => {
     await giveAll('sizeXp', 'id')
     await splitAll()
     const index = 2
@@ -121,7 +121,7 @@ describe('buckets', () => {
   })
 })
 
-test('the migration counts whoever was there before it', async () => {
+test('the migration counts the players from before it', async () => {
   await addUsers(50)
   await giveAll('sizeXp', 'id')
   await giveAll('healthXp', 'id')

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/client.ts'
 import { splitBuckets } from '../../src/leaderboards/buckets.ts'
+import { DEFAULT_ENTRIES, DEFAULT_RADIUS, MAX_RADIUS } from '../../src/leaderboards/leaderboards.schema.ts'
 import { addUsers, giveAll } from '../support/players.ts'
 import { insertKey, type Service, startService } from '../support/service.ts'
 
@@ -47,13 +48,13 @@ describe('a leaderboard', () => {
     ).toBe(304)
   })
 
-  test('is empty while nobody has any, and 404 for what is no stat', async () => {
+  test('is empty while nobody has the stat, and 404 for an unknown stat', async () => {
     expect((await top()).body).toEqual({ stat: 'sizeXp', entries: [], nextCursor: '' })
     for (const stat of ['luckXp', 'SizeXp', '__proto__', 'constructor', '%00'])
       expect((await top('', stat)).status, stat).toBe(404)
   })
 
-  test('follows changes at once where it is asked to, and lists nobody at the default value', async () => {
+  test('shows changes at once with no-cache, and lists nobody at the default value', async () => {
     await players(5, 3)
     const key = await insertKey(['stats:write'])
     const change = (user: string, by: number) =>
@@ -65,7 +66,7 @@ describe('a leaderboard', () => {
     expect(brief((await top()).body.entries)).toEqual(['1 player1 5'])
   })
 
-  test('comes in pages that lose nobody and repeat nobody, with equals across their borders', async () => {
+  test('has pages without gaps or repeats, even with equal values across their borders', async () => {
     await players(...Array.from({ length: 47 }, (_, i) => 1 + Math.floor(i / 6)))
     const whole: Entry[] = (await top('?limit=100')).body.entries
     expect(whole).toHaveLength(47)
@@ -89,7 +90,7 @@ describe('a leaderboard', () => {
     }
   })
 
-  test('goes on behind the last entry also when others have moved meanwhile', async () => {
+  test('continues after the last entry even if others have moved meanwhile', async () => {
     await players(60, 50, 40, 30, 20, 10)
     const { body } = await top('?limit=3')
     await env.DB.batch(
@@ -103,7 +104,7 @@ describe('a leaderboard', () => {
     ])
   })
 
-  test('stays in order while many change at once', async () => {
+  test('is in order while many players change at once', async () => {
     await players(...Array.from({ length: 40 }, (_, i) => i + 1))
     const key = await insertKey(['stats:write'])
     await Promise.all(
@@ -134,7 +135,7 @@ describe('a leaderboard', () => {
   )
 
   test('is 400 for a cursor of another list, an edited one, and random bytes', async () => {
-    await players(...Array.from({ length: 20 }, (_, i) => i + 1))
+    await players(...Array.from({ length: 2 * DEFAULT_ENTRIES }, (_, i) => i + 1))
     await giveAll('healthXp', 'id')
     const { nextCursor } = (await top()).body
     const foreign = (await top('', 'healthXp')).body.nextCursor
@@ -151,12 +152,12 @@ describe('a leaderboard', () => {
       const { status, body } = await top(`?cursor=${cursor}`)
       expect([status, body.code, body.errors?.[0].path], cursor).toEqual([400, 'invalid_request', 'cursor'])
     }
-    expect((await top('?limit=&cursor=')).body.entries).toHaveLength(10)
+    expect((await top('?limit=&cursor=')).body.entries).toHaveLength(DEFAULT_ENTRIES)
   })
 })
 
 describe('the players around one', () => {
-  test('come with the same ranks as in the list', async () => {
+  test('have the same ranks as in the list', async () => {
     await players(...Array.from({ length: 60 }, (_, i) => 1 + ((i * 7) % 25)))
     const whole: Entry[] = (await top('?limit=100')).body.entries
     for (const [at, { username }] of whole.entries()) {
@@ -166,26 +167,26 @@ describe('the players around one', () => {
     }
   })
 
-  test('are five on each side unless asked otherwise, and fewer at the ends', async () => {
+  test('are DEFAULT_RADIUS on each side by default, and fewer at the ends', async () => {
     await players(...Array.from({ length: 30 }, (_, i) => 30 - i))
-    expect((await around('player15')).body.entries).toHaveLength(11)
+    expect((await around('player15')).body.entries).toHaveLength(2 * DEFAULT_RADIUS + 1)
     expect(brief((await around('PLAYER1', '?radius=1')).body.entries)).toEqual(['1 player1 30', '2 player2 29'])
     expect(brief((await around('30', '?radius=1')).body.entries)).toEqual(['29 player29 2', '30 player30 1'])
   })
 
-  test('are 404 for who is not listed and who does not exist, and where there is no such stat', async () => {
+  test('are 404 for an unlisted player, an unknown player and an unknown stat', async () => {
     await players(5, 0)
     for (const user of ['player2', 'nobody', '99', '0', 'no%20body', '%2f', '%00'])
       expect((await around(user)).status, user).toBe(404)
     expect((await around('player1', '', 'luckXp')).status).toBe(404)
   })
 
-  test.each(['?radius=51', '?radius=-1', '?radius=x'])('are 400 for %s', async (query) => {
+  test.each([`?radius=${MAX_RADIUS + 1}`, '?radius=-1', '?radius=x'])('are 400 for %s', async (query) => {
     await players(5)
     expect((await around('player1', query)).status).toBe(400)
   })
 
-  test('are found for "me", whose answer nobody else is given', async () => {
+  test('are found for "me", whose answer is not cached for others', async () => {
     await service.user()
     await env.DB.prepare("INSERT INTO stats VALUES (1, 'sizeXp', 5)").run()
     const own = await service.call('/api/leaderboards/sizeXp/around/me', { basic: 'kicksent:python' })
@@ -208,7 +209,7 @@ describe('the cost among 10,000 players', () => {
     await service.call('/api/stats')
   })
 
-  test('of a page is one round trip and at most two rows an entry and two more, wherever it is', async () => {
+  test('of any page is one round trip and at most two rows an entry and two more', async () => {
     for (const limit of [1, 10, 100]) {
       let cursor = ''
       for (let page = 0; page < 4; page++) {
@@ -221,7 +222,7 @@ describe('the cost among 10,000 players', () => {
     }
   })
 
-  test('of a page in the midst of a thousand equals is no higher', async () => {
+  test('of a page amid a thousand equal values is no higher', async () => {
     await giveAll('healthXp', '1 + id / 5000')
     let cursor = ''
     for (let page = 0; page < 12; page++) {
@@ -250,7 +251,7 @@ describe('the cost among 10,000 players', () => {
     expect(await dearest()).toBeLessThan(1500)
   })
 
-  test('is none when it was asked for in the last seconds', async () => {
+  test('is zero while the answer is cached', async () => {
     for (const ask of [() => top(), () => around('player5')]) {
       await ask()
       expect((await service.cost(ask)).roundTrips).toBe(0)

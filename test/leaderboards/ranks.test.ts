@@ -7,17 +7,17 @@ import { showAround, showTop } from '../../src/leaderboards/leaderboards.ts'
 import { rankAround, rankPage } from '../../src/leaderboards/ranks.ts'
 import { addUsers } from '../support/players.ts'
 
-test('lets equals share a rank and skips as many after them', () => {
+test('gives equal values one rank and skips as many ranks after them', () => {
   const entries = [9, 7, 7, 4].map((value) => ({ value }))
   expect(rankPage(entries, undefined).map(({ rank }) => rank)).toEqual([1, 2, 2, 4])
 })
 
-test('goes on with the rank of the page before where equals are cut in two', () => {
+test('continues the rank of the page before if equal values are split between pages', () => {
   const entries = [7, 7, 4].map((value) => ({ value }))
   expect(rankPage(entries, { value: 7, rank: 2, position: 3 }).map(({ rank }) => rank)).toEqual([2, 2, 6])
 })
 
-test('counts the ranks around a player from those that are known', () => {
+test('counts the ranks around a player from the known ones', () => {
   const known = new Map([
     [9, 11],
     [5, 40],
@@ -32,7 +32,7 @@ const id = fc.integer({ min: 1, max: PLAYERS })
 // Few values, so that there are equals, and some far apart.
 const value = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(1000, 2 ** 40, Number.MAX_SAFE_INTEGER))
 
-/** What happens to a leaderboard: a new value, a deleted account, a bucket that is split and its neighbours joined. */
+/** A step: a new value, a deleted account, a bucket that is split and its neighbours joined. */
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('set' as const), id, value }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), id }) },
@@ -41,7 +41,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('split' as const),
       nth: fc.nat(12),
-      most: fc.integer({ min: 2, max: 12 }),
+      maxPlayers: fc.integer({ min: 2, max: 12 }),
       reach: fc.integer({ min: 1, max: PLAYERS }),
     }),
   },
@@ -66,11 +66,11 @@ async function take(each: typeof step extends fc.Arbitrary<infer Step> ? Step : 
   } else {
     const { results } = await env.DB.prepare('SELECT stat, floor, players FROM rank_buckets ORDER BY floor').all<any>()
     const bucket = results[each.nth % Math.max(1, results.length)]
-    if (bucket) await splitBucket(openDatabase(env.DB), { ...bucket, most: each.most }, each.reach)
+    if (bucket) await splitBucket(openDatabase(env.DB), { ...bucket, maxPlayers: each.maxPlayers }, each.reach)
   }
 }
 
-/** A leaderboard, said as simply as it can be. */
+/** A leaderboard, computed in the simplest way. */
 function ranksOf(values: Map<number, number>) {
   const sorted = [...values].filter(([, value]) => value !== 0).sort(([a, x], [b, y]) => y - x || a - b)
   return sorted.map(([id, value]) => ({
@@ -81,7 +81,7 @@ function ranksOf(values: Map<number, number>) {
   }))
 }
 
-test('keeps every rank right through any changes, deletions and splits of buckets, on any page and around anyone', async () => {
+test('has correct ranks after any changes, deletions and splits of buckets, on any page and around any player', async () => {
   const db = openDatabase(env.DB)
   const pages = async (limit: number) => {
     const found = []

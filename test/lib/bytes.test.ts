@@ -17,7 +17,7 @@ import {
 const every = Uint8Array.from({ length: 256 }, (_, i) => i)
 const nonce = () => crypto.getRandomValues(new Uint8Array(12))
 
-test('UTF-8 comes back as it went, and what is none is told apart', () => {
+test('UTF-8 survives a round trip, and invalid bytes give undefined', () => {
   for (const text of ['', 'kicksent', 'Ünïcödé 🐍', '\0']) expect(fromUtf8(utf8(text))).toBe(text)
   for (const bytes of [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80]])
     expect(fromUtf8(Uint8Array.from(bytes))).toBeUndefined()
@@ -41,7 +41,7 @@ test('base64 agrees with RFC 4648, and base64url has neither padding nor + nor /
   expect(fromBase64(toBase64Url(every))).toEqual(every)
 })
 
-test.each(['A', 'AAAAA', 'a b', 'a\n', 'ä', '====', 'AA=A', 'AA===', '%41', 'AA.A'])('%j is no base64', (text) => {
+test.each(['A', 'AAAAA', 'a b', 'a\n', 'ä', '====', 'AA=A', 'AA===', '%41', 'AA.A'])('%j is not base64', (text) => {
   expect(fromBase64(text)).toBeUndefined()
 })
 
@@ -54,7 +54,7 @@ test('SHA-256 and HMAC agree with node:crypto', async () => {
   }
 })
 
-test('an HMAC is another for each secret, purpose and message', async () => {
+test('an HMAC differs for each secret, purpose and message', async () => {
   const all = [
     await hmac('s', 'p', 'm'),
     await hmac('t', 'p', 'm'),
@@ -64,14 +64,14 @@ test('an HMAC is another for each secret, purpose and message', async () => {
   expect(new Set(all.map(toHex)).size).toBe(4)
 })
 
-test('digests are equal in every byte or not at all', () => {
+test('digests are equal only if every byte is', () => {
   expect(equalDigests(every, every.slice())).toBe(true)
   expect(equalDigests(new Uint8Array(), new Uint8Array())).toBe(true)
   expect(equalDigests(every, every.slice(1))).toBe(false)
   for (const at of [0, 100, 255]) expect(equalDigests(every, every.with(at, 7 ^ at))).toBe(false)
 })
 
-test('what is sealed opens under the same secret and purpose', async () => {
+test('a sealed text opens under the same secret and purpose only', async () => {
   for (const text of ['', 'rst_x', 'Ünïcödé 🐍', 'x'.repeat(10_000)]) {
     const sealed = await seal('secret', 'purpose', text, nonce())
     expect(await unseal('secret', 'purpose', sealed)).toBe(text)
@@ -82,7 +82,7 @@ test('what is sealed opens under the same secret and purpose', async () => {
   expect(await seal('secret', 'purpose', 'text', nonce())).not.toBe(await seal('secret', 'purpose', 'text', nonce()))
 })
 
-test('what is sealed and edited does not open', async () => {
+test('an edited sealed text does not open', async () => {
   const sealed = await seal('secret', 'purpose', 'text', nonce())
   const other = (text: string) => (text[0] === 'A' ? 'B' : 'A') + text.slice(1)
   const [first = '', second = ''] = sealed.split('.')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { networkOf } from '../../src/lib/network.ts'
 
-test('takes an IPv4 address as it is', () => {
+test('returns an IPv4 address unchanged', () => {
   expect(networkOf('203.0.113.7')).toBe('203.0.113.7')
   expect(networkOf('203.0.113.8')).not.toBe(networkOf('203.0.113.7'))
 })
@@ -14,7 +14,7 @@ test.each([
   '2001:db8::1:0:0:0:7',
   '2001:DB8::0001:a:b:c:d',
   '2001:db8:0:1::203.0.113.7',
-])('takes %s by its /64', (address) => {
+])('returns the /64 of %s', (address) => {
   expect(networkOf(address)).toBe('2001:db8:0:1::/64')
 })
 
@@ -27,7 +27,7 @@ test.each([
   ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
   ['::1', '0:0:0:0::/64'],
   ['::', '0:0:0:0::/64'],
-])('takes %s as %s', (address, network) => {
+])('returns for %s the network %s', (address, network) => {
   expect(networkOf(address)).toBe(network)
 })
 
@@ -37,12 +37,12 @@ test.each([
   '0:0:0:0:0:ffff:203.0.113.7',
   '::ffff:cb00:7107',
   '::ffff:cb00:7107',
-])('takes %s as the IPv4 address that it carries', (address) => {
+])('returns the IPv4 address in %s', (address) => {
   expect(networkOf(address)).toBe('203.0.113.7')
 })
 
 test.each(['', 'unknown', '1:2', 'fe80::1%eth0', 'x]/y[', '::ffff:999.1.1.1'])(
-  'leaves alone what is no address: %j',
+  'returns other texts unchanged: %j',
   (text) => {
     expect(networkOf(text)).toBe(text)
   },

@@ -1,4 +1,4 @@
-/** `npm run import` as a person runs it: the real script on files and local databases of its own. Run by `npm run test:scripts`. */
+/** The script `npm run import` on real files and databases. Run by `npm run test:scripts`. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import {
@@ -31,12 +31,13 @@ after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A checkout without a database: the script finds its state where it is started. */
+/** A checkout without a database: the script uses the folder where it is started. */
 function newCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'statkeep-import-'))
   folders.push(folder)
   copyFileSync(join(ROOT, 'wrangler.toml'), join(folder, 'wrangler.toml'))
-  for (const name of ['migrations', 'src', 'public', '.env']) symlinkSync(join(ROOT, name), join(folder, name))
+  for (const name of ['migrations', 'src', 'public', 'examples', '.env'])
+    symlinkSync(join(ROOT, name), join(folder, name))
 
   const start = (args: string[], env: Record<string, string> = {}) =>
     spawn(process.execPath, [join(ROOT, 'scripts/import.ts'), ...args], {
@@ -49,11 +50,11 @@ function newCheckout() {
     start,
     async run(args: string[], env?: Record<string, string>) {
       const child = start(args, env)
-      const said = { code: null as number | null, out: '', err: '' }
-      child.stdout.on('data', (text) => (said.out += text))
-      child.stderr.on('data', (text) => (said.err += text))
-      said.code = await new Promise((resolve) => child.on('close', resolve))
-      return said
+      const result = { code: null as number | null, out: '', err: '' }
+      child.stdout.on('data', (text) => (result.out += text))
+      child.stderr.on('data', (text) => (result.err += text))
+      result.code = await new Promise((resolve) => child.on('close', resolve))
+      return result
     },
     /** A file in the checkout. */
     file(name: string, content: string | Uint8Array): string {
@@ -92,7 +93,16 @@ function newCheckout() {
 const HEAD = 'CREATE TABLE users (id INTEGER PRIMARY KEY, username, email, password_hash, meleeAtkXp)'
 
 describe('an import into a fresh checkout', () => {
-  it('is rehearsed without making a database or a report', async () => {
+  it('prints what docs/moving-in.md shows', async () => {
+    const guide = readFileSync(join(ROOT, 'docs/moving-in.md'), 'utf8')
+    const [, command = ''] = /^npm run import -- (.* --dry-run)$/m.exec(guide) ?? []
+    const [, sample = ''] = /```\n(What would happen: [\s\S]*?)…\n```/.exec(guide) ?? []
+    assert.ok(sample.includes('new users'), sample)
+    const { out } = await newCheckout().run(command.split(' '))
+    assert.equal(out.slice(0, sample.length), sample)
+  })
+
+  it('as a dry run makes no database and no report', async () => {
     const { run, hasDatabase, reports } = newCheckout()
     const { code, out, err } = await run(['flask-users', USERS, '--dry-run'])
     assert.equal(code, 0, err)
@@ -106,7 +116,7 @@ describe('an import into a fresh checkout', () => {
     assert.deepEqual(reports(), [])
   })
 
-  it('makes and migrates the database, writes a report, and does nothing the second time', async () => {
+  it('creates the database, writes a report, and changes nothing the second time', async () => {
     const { folder, run, rows, reports } = newCheckout()
     const first = await run(['flask-users', USERS])
     assert.equal(first.code, 0, first.err)
@@ -117,32 +127,32 @@ describe('an import into a fresh checkout', () => {
     const [report] = reports()
     assert.match(readFileSync(join(folder, report as string), 'utf8'), /Users without their old password: 2/)
 
-    const rehearsed = await run(['flask-users', USERS, '--dry-run'])
-    assert.match(rehearsed.out, /10 {2}brought over before\n +0 {2}new users/)
+    const dryRun = await run(['flask-users', USERS, '--dry-run'])
+    assert.match(dryRun.out, /10 {2}imported before\n +0 {2}new users/)
     const second = await run(['flask-users', USERS])
     assert.equal(second.code, 0, second.err)
-    assert.match(second.out, /10 {2}brought over before\n +0 {2}new users/)
+    assert.match(second.out, /10 {2}imported before\n +0 {2}new users/)
     assert.deepEqual(rows('SELECT id, username, email, password_hash, twitch_id, origin FROM users ORDER BY id'), users)
   })
 
-  it('takes accounts from a dump, then from a CSV file those who were left, with --merge', async () => {
+  it('reads accounts from a dump, then the others from a CSV file with --merge', async () => {
     const { run, rows } = newCheckout()
     assert.equal((await run(['flask-users', USERS])).code, 0)
     const dump = await run(['flask-credits', DUMP, '--allowance', '250'])
     assert.equal(dump.code, 0, dump.err)
     assert.match(dump.out, /row 8: "MarlowFinch" is left alone/)
     const csv = await run(['flask-credits', CSV, '--merge'])
-    assert.match(csv.out, /7 {2}brought over before\n +0 {2}new users\n +1 {2}users merged/)
+    assert.match(csv.out, /7 {2}imported before\n +0 {2}new users\n +1 {2}users merged/)
     const top =
       "SELECT username, remaining FROM grants JOIN users u ON u.id = user_id WHERE source = 'topup' ORDER BY remaining"
     const before = rows(top)
     assert.equal(before.length, 8)
     assert.deepEqual(before.at(-2), { username: 'MarlowFinch', remaining: 55 })
-    assert.match((await run(['flask-credits', DUMP, '--merge'])).out, /8 {2}brought over before/)
+    assert.match((await run(['flask-credits', DUMP, '--merge'])).out, /8 {2}imported before/)
     assert.deepEqual(rows(top), before)
   })
 
-  it('mends or skips what is wrong in a row, and ends well', async () => {
+  it('corrects or skips bad rows and exits with 0', async () => {
     const { run, rows, sqlite } = newCheckout()
     const file = sqlite(
       'odd.sqlite',
@@ -192,7 +202,7 @@ describe('an SQLite file in WAL mode', () => {
     return { ...checkout, app, file, copyWal, bytes }
   }
 
-  it('is refused without its -wal file, and taken as it is with --without-wal', async () => {
+  it('is refused without its -wal file, unless --without-wal is given', async () => {
     const { app, file, run, rows, hasDatabase } = copiesOfLiveFile()
     const { code, err } = await run(['flask-users', file])
     assert.equal(code, 1)
@@ -204,7 +214,7 @@ describe('an SQLite file in WAL mode', () => {
     app.close()
   })
 
-  it('brings its newest rows with its -wal file, and neither is changed or joined by another file', async () => {
+  it('is read with its -wal file, and neither is changed nor gets a file beside it', async () => {
     const { app, file, copyWal, bytes, run, rows } = copiesOfLiveFile()
     copyWal()
     const before = bytes()
@@ -218,7 +228,7 @@ describe('an SQLite file in WAL mode', () => {
 
 describe('an import that is stopped', () => {
   for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-    it(`by ${signal} leaves whole batches, and goes on where it stopped`, async () => {
+    it(`by ${signal} leaves complete batches, and the next run continues`, async () => {
       const { start, run, rows, sqlite, reports } = newCheckout()
       const many = Array.from({ length: 30_000 }, (_, i) => [i + 1, `player${i}`, null, null, i + 1])
       const file = sqlite('many.sqlite', HEAD, ...many)
@@ -235,22 +245,22 @@ describe('an import that is stopped', () => {
 
       const { code: ended, out, err } = await run(['flask-users', file])
       assert.equal(ended, 0, err)
-      assert.match(out, new RegExp(`${stopped.users.toLocaleString('en')} {2}brought over before`))
+      assert.match(out, new RegExp(`${stopped.users.toLocaleString('en')} {2}imported before`))
       assert.deepEqual(rows(counts), [{ users: 30_000, stats: 30_000 }])
     })
   }
 })
 
 describe('an import into a deployed database', () => {
-  it('goes through wrangler, in whole files of statements below what D1 takes, and once', async () => {
+  it("uses wrangler, with statements below D1's limit, and writes nothing the second time", async () => {
     const { run, sqlite, hasDatabase } = newCheckout()
     const cloudflare = await startCloudflare(join(ROOT, 'migrations'))
     const count = () => ({ ...cloudflare.database.prepare('SELECT COUNT(*) AS users FROM users').get() })
     const many = Array.from({ length: 6000 }, (_, i) => [i + 1, `player${i}`, `ü'${i}@example.com`, null, i + 1])
     const file = sqlite('many.sqlite', HEAD, ...many)
     try {
-      const rehearsed = await run(['flask-users', file, '--remote', '--dry-run'], cloudflare.env)
-      assert.match(rehearsed.out, /6,000 {2}new users/)
+      const dryRun = await run(['flask-users', file, '--remote', '--dry-run'], cloudflare.env)
+      assert.match(dryRun.out, /6,000 {2}new users/)
       assert.deepEqual(count(), { users: 0 })
 
       const first = await run(['flask-users', file, '--remote'], cloudflare.env)
@@ -258,7 +268,7 @@ describe('an import into a deployed database', () => {
       assert.deepEqual(count(), { users: 6000 })
       assert.equal(cloudflare.calls.filter((call) => call === 'POST import ingest').length, 3)
       const second = await run(['flask-users', file, '--remote'], cloudflare.env)
-      assert.match(second.out, /6,000 {2}brought over before\n +0 {2}new users/)
+      assert.match(second.out, /6,000 {2}imported before\n +0 {2}new users/)
       assert.equal(cloudflare.calls.filter((call) => call === 'POST import ingest').length, 3)
       assert.equal(hasDatabase(), false)
     } finally {
@@ -266,7 +276,7 @@ describe('an import into a deployed database', () => {
     }
   })
 
-  it('that refuses a batch leaves the batches before it, and says how to go on', async () => {
+  it('keeps the batches before one that is refused, and says how to continue', async () => {
     const { run, sqlite } = newCheckout()
     const cloudflare = await startCloudflare(join(ROOT, 'migrations'))
     cloudflare.database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON users WHEN NEW.username = 'player5500'
@@ -364,7 +374,7 @@ describe('a file that cannot be imported', () => {
   }
 })
 
-describe('a command that makes no sense', () => {
+describe('a wrong command', () => {
   const { run, hasDatabase } = newCheckout()
   const cases: [args: string[], message: RegExp, env?: Record<string, string>][] = [
     [[], /Import what\?/],

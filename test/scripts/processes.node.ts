@@ -14,7 +14,7 @@ test('reads the CPU time of ps as macOS and Linux write it', () => {
   assert.equal(readCpuTime('1-00:00:01'), 86_401_000)
 })
 
-test('says at once where the benchmarks cannot run', () => {
+test('says at once on which systems the benchmarks cannot run', () => {
   assert.throws(() => requireProcessList('win32'), /Linux or macOS/)
   requireProcessList('darwin')
   requireProcessList('linux')

@@ -28,7 +28,7 @@ test('before npm ci, npm run dev says in one line what to do', () => {
   }
 })
 
-test('on a Node without TypeScript it is one line, too', () => {
+test('on a Node without TypeScript it is one line too', () => {
   const { status, stdout, stderr } = run('.', '--no-experimental-strip-types', 'scripts/run.mjs', 'dev')
   assert.equal(status, 1)
   assert.equal(stdout, '')

@@ -17,7 +17,7 @@ const cases: [script: string, args: string[], said: RegExp][] = [
   ['deploy', ['--dryrun'], /--dryrun/],
 ]
 
-describe('a command that makes no sense', () => {
+describe('a wrong command', () => {
   for (const [script, args, said] of cases) {
     test(`npm run ${script} -- ${args.join(' ').slice(0, 60)}`, () => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [`scripts/${script}.ts`, ...args], {
@@ -55,7 +55,7 @@ describe('a command that makes no sense', () => {
   }
 })
 
-test('a text in SQL cannot end before its end', () => {
+test('a text in SQL is quoted and escaped', () => {
   assert.equal(quoted("it's; DROP TABLE users --"), "'it''s; DROP TABLE users --'")
   assert.equal(quoted(7), '7')
   assert.throws(() => quoted('a\0b'), /NUL/)

@@ -5,7 +5,7 @@ import { startService } from '../support/service.ts'
 
 const paths = ['/health', '/health/', '/_ah/warmup', '/_ah/warmup/']
 
-test.each(paths)('%s says ok to anyone, in one round trip and few rows', async (path) => {
+test.each(paths)('%s is public, in one round trip and few rows', async (path) => {
   const { call, cost } = startService()
   const { roundTrips, rowsRead, rowsWritten } = await cost(async () => {
     const { status, body, headers } = await call(path)
@@ -30,13 +30,13 @@ test('is 503 until the newest migration is applied', async () => {
   expect(headers.get('Retry-After')).toMatch(/^\d+$/)
 })
 
-test('is 503, and logged, where the database was never migrated or does not answer', async () => {
+test('is 503, and logged, if the database was never migrated or does not answer', async () => {
   await env.DB.exec('DROP TABLE d1_migrations')
   const { call, logged } = startService()
   expect((await call('/health')).body).toMatchObject({ status: 503, code: 'unavailable' })
   expect(logged.map(({ level }) => level)).toContain('error')
 })
 
-test('waits for the newest migration that there is', () => {
+test('NEWEST_MIGRATION is the newest file in migrations/', () => {
   expect(NEWEST_MIGRATION).toBe(env.TEST_MIGRATIONS.at(-1)?.name)
 })

@@ -66,7 +66,7 @@ test('answers health, warm-up, preflights and its own state while it is stopped'
   expect([state.status, state.body.state]).toEqual([200, 'stopped'])
 })
 
-test('is stopped by an admin alone, and never by GET', async () => {
+test('is stopped by an admin only, and never by GET', async () => {
   const { call, user, token } = await startWithAdmin()
   await user()
   const wide = await insertKey(['users:write', 'credits:grant'])
@@ -100,7 +100,7 @@ test('other isolates know within SHARED_STATE_MAX_AGE_SECONDS', async () => {
   expect((await there.call('/api/users/kicksent')).status).toBe(200)
 })
 
-test('stays stopped over a new deployment', async () => {
+test('is still stopped after a new deployment', async () => {
   const { call, admin } = await startWithAdmin()
   await call('/stopServer', { method: 'POST', bearer: admin })
   const deployed = startService()
@@ -109,7 +109,7 @@ test('stays stopped over a new deployment', async () => {
   expect((await startService().call('/api/stats')).status).toBe(200)
 })
 
-test('completes what is in flight when it is stopped', async () => {
+test('completes running calls when it is stopped', async () => {
   const admin = await insertKey(['admin'])
   let stopping: number | undefined
   const service = startService({
@@ -128,7 +128,7 @@ test('completes what is in flight when it is stopped', async () => {
   expect((await service.call('/api/users/kicksent')).status).toBe(503)
 })
 
-test('sends one alert for each real change, however often it is asked for', async () => {
+test('sends one alert for each change of state, even if it is requested several times', async () => {
   await insertWebhook()
   const sent: string[] = []
   const { call, admin } = await startWithAdmin({
@@ -149,7 +149,7 @@ test('sends one alert for each real change, however often it is asked for', asyn
   expect(sent[1]).toContain('started')
 })
 
-test('a repeated Idempotency-Key stops nothing again', async () => {
+test('a repeated Idempotency-Key does not stop the service again', async () => {
   const { call, admin } = await startWithAdmin()
   const stop = () => call('/stopServer', { method: 'POST', bearer: admin, headers: { 'Idempotency-Key': 'stop-1' } })
   const first = await stop()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { AppError } from '../../src/errors.ts'
 import { sha256, toBase64Url, utf8 } from '../../src/lib/bytes.ts'
 import { SECOND } from '../../src/lib/time.ts'
 import {
@@ -52,7 +53,7 @@ test('a token without a session says so', async () => {
   expect((await readAccessToken([SECRET], token, NOW)).sessionId).toBeUndefined()
 })
 
-test('holds nothing but who, which version, which session and when', async () => {
+test('contains only user, version, session and times', async () => {
   const token = await signAccessToken([SECRET], IDENTITY, NOW)
   const [header, payload] = token.split('.').map((part) => {
     try {
@@ -74,7 +75,7 @@ test('two secrets are valid at once, and the first one signs', async () => {
   expect(await code(fresh, [OTHER])).toBe('unauthenticated')
 })
 
-test('the forger of these tests makes a token that is accepted, where every part is right', async () => {
+test('the hand-made token of these tests is accepted if every part is right', async () => {
   expect(await code(await forge(await goodHeader(), goodPayload))).toBe('accepted')
 })
 
@@ -108,7 +109,7 @@ test.each([
   ['no version', { ver: undefined }],
   ['a version that is text', { ver: '3' }],
   ['a session that is a number', { sid: 5 }],
-])('refuses a token with %s, though rightly signed', async (_, wrong) => {
+])('refuses a correctly signed token with %s', async (_, wrong) => {
   expect(await code(await forge(await goodHeader(), { ...goodPayload, ...wrong }))).toBe('unauthenticated')
 })
 
@@ -117,7 +118,7 @@ test.each([
   ['a list', []],
   ['a text', 'x'],
   ['a number', 5],
-])('refuses %s as payload, though rightly signed', async (_, payload) => {
+])('refuses the correctly signed payload %s', async (_, payload) => {
   expect(await code(await forge(await goodHeader(), payload))).toBe('unauthenticated')
 })
 
@@ -137,18 +138,19 @@ test.each([['.'], ['..'], ['...'], ['a.b.c'], ['e30.e30.e30'], ['🐍.🐍.🐍'
   },
 )
 
-test('refuses a megabyte of payload unread', async () => {
+test('refuses a megabyte of payload without parsing it', async () => {
   const token = await forge(await goodHeader(), { ...goodPayload, more: 'x'.repeat(2 ** 20) })
   expect(await code(token)).toBe('unauthenticated')
 })
 
-test('its refusal holds nothing of the token', async () => {
+test('the refusal contains no part of the token', async () => {
   const token = await forge(await goodHeader(), goodPayload, OTHER)
   const error: Error = await readAccessToken([SECRET], token, NOW).catch((e) => e)
+  expect(error).toBeInstanceOf(AppError)
   for (const part of token.split('.')) expect(`${error.message} ${error.stack} ${error.cause}`).not.toContain(part)
 })
 
-test('no user name is taken for a token', async () => {
+test('no user name looks like a token', async () => {
   const token = await signAccessToken([SECRET], IDENTITY, NOW)
   expect(looksLikeAccessToken(token)).toBe(true)
   expect(looksLikeAccessToken('a'.repeat(30))).toBe(false)

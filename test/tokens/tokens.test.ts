@@ -23,7 +23,7 @@ async function started() {
   return service
 }
 
-test('gives a token for user name and password, with and without the slash, and writes nothing', async () => {
+test('returns a token for user name and password, with and without the slash, and writes nothing', async () => {
   const service = await started()
   for (const path of ['/api/token', '/api/token/']) {
     const { status, body, headers } = await service.call(path, { basic })
@@ -41,7 +41,7 @@ test('gives a token for user name and password, with and without the slash, and 
   expect(await count('sessions')).toBe(0)
 })
 
-test('refuses a token once its time is over, and says that it expired', async () => {
+test('refuses an expired token, and says so', async () => {
   const service = await started()
   const token = await service.token()
   service.clock.now += (ACCESS_TOKEN_SECONDS - 1) * SECOND
@@ -51,7 +51,7 @@ test('refuses a token once its time is over, and says that it expired', async ()
   expect([late.status, late.body.code]).toEqual([401, 'token_expired'])
 })
 
-test('makes no token of a token', async () => {
+test('refuses to make a token from a token', async () => {
   const service = await started()
   const { body } = await login(service)
   for (const method of ['GET', 'POST']) {
@@ -63,7 +63,7 @@ test('makes no token of a token', async () => {
   expect((await service.call('/api/token')).status).toBe(401)
 })
 
-test('starts a session that is listed, and marks the one whose token asks', async () => {
+test('starts a session that is listed, and marks the current one', async () => {
   const service = await started()
   const first = await login(service)
   expect(first.status).toBe(200)
@@ -91,14 +91,14 @@ test('starts a session that is listed, and marks the one whose token asks', asyn
   expect(others.body.sessions.map(({ current }: { current: boolean }) => current)).toEqual([false, false])
 })
 
-test('takes {} and no body for a new session, and refuses an unknown field', async () => {
+test('accepts {} and no body for a new session, and refuses an unknown field', async () => {
   const service = await started()
   expect((await service.call('/api/token', { basic, body: {} })).status).toBe(200)
   const refused = await service.call('/api/token', { basic, body: { remember: true } })
   expect([refused.status, refused.body.errors[0].path]).toEqual([400, 'remember'])
 })
 
-test('keeps refresh tokens as hashes only', async () => {
+test('stores only hashes of refresh tokens', async () => {
   const service = await started()
   const { body } = await login(service)
   await refresh(service, body.refreshToken)
@@ -121,7 +121,7 @@ test('allows MAX_SESSIONS sessions: the next ends the oldest, and its access tok
   expect(sessions.at(-1).createdAt).toBe('2027-01-15T12:00:01.000Z')
 })
 
-test('more log-ins at once than MAX_SESSIONS leave just that many sessions', async () => {
+test('more concurrent log-ins than MAX_SESSIONS leave exactly MAX_SESSIONS sessions', async () => {
   const service = await started()
   await Promise.all(Array.from({ length: MAX_SESSIONS + 5 }, () => login(service)))
   expect(await count('sessions')).toBe(MAX_SESSIONS)
@@ -158,7 +158,7 @@ test('a session starts only while the password is the one that was verified', as
   expect((await login(service)).status).toBe(200)
 })
 
-test('refreshes to a new pair, and the session lives SESSION_DAYS from there', async () => {
+test('a refresh gives a new pair, and SESSION_DAYS more', async () => {
   const service = await started()
   const first = (await login(service)).body
   service.clock.now += (SESSION_DAYS - 1) * DAY
@@ -179,7 +179,7 @@ test('refreshes to a new pair, and the session lives SESSION_DAYS from there', a
   expect([late.status, late.body.code]).toEqual([401, 'unauthenticated'])
 })
 
-test('a refresh needs no Authorization header, and is not disturbed by one that has expired', async () => {
+test('a refresh needs no Authorization header, and ignores an expired one', async () => {
   const service = await started()
   const { token, refreshToken } = (await login(service)).body
   service.clock.now += (ACCESS_TOKEN_SECONDS + 100) * SECOND
@@ -199,7 +199,7 @@ test('using a refresh token again ends its session: neither pair works any more'
   expect((await service.call('/api/sessions', { basic })).body.sessions).toEqual([])
 })
 
-test('two refreshes racing give one winner, and the second use ends the session', async () => {
+test('of two concurrent refreshes one succeeds, and the other ends the session', async () => {
   const service = await started()
   const { refreshToken } = (await login(service)).body
   const answers = await Promise.all(Array.from({ length: 8 }, () => refresh(service, refreshToken)))
@@ -207,7 +207,7 @@ test('two refreshes racing give one winner, and the second use ends the session'
   expect(await count('sessions')).toBe(0)
 })
 
-test('the same refresh under its Idempotency-Key gives the first pair again, and is no second use', async () => {
+test('the same refresh under its Idempotency-Key returns the first pair, and does not count as a second use', async () => {
   const service = await started()
   const { refreshToken } = (await login(service)).body
   const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(service, refreshToken, 'short')))
@@ -222,7 +222,7 @@ test('the same refresh under its Idempotency-Key gives the first pair again, and
   expect(await count('sessions')).toBe(0)
 })
 
-test('an Idempotency-Key that another refresh of the session has is refused, and ends nothing', async () => {
+test('an Idempotency-Key of another refresh of the session is refused, and does not end it', async () => {
   const service = await started()
   const first = (await login(service)).body
   const second = (await refresh(service, first.refreshToken, 'k')).body
@@ -231,7 +231,7 @@ test('an Idempotency-Key that another refresh of the session has is refused, and
   expect((await refresh(service, second.refreshToken)).status).toBe(200)
 })
 
-test('a second use is recognised while D1 fails for a moment, and a failure is none', async () => {
+test('a second use is recognised despite a short failure of D1, which itself does not count as one', async () => {
   const service = await started()
   const { refreshToken } = (await login(service)).body
   let failing = true
@@ -263,12 +263,12 @@ test.each([
   expect((await service.call('/api/token/refresh', { body })).status).toBe(status)
 })
 
-test('an access token is no refresh token', async () => {
+test('an access token does not work as a refresh token', async () => {
   const service = await started()
   expect((await refresh(service, (await login(service)).body.token)).status).not.toBe(200)
 })
 
-test('an idempotent log-in gives the same pair again and makes one session, and keeps no secret in clear', async () => {
+test('an idempotent log-in returns the same pair, makes one session, and stores no secret in plain text', async () => {
   const service = await started()
   const again = () => service.call('/api/token', { method: 'POST', basic, headers: { 'Idempotency-Key': 'log-in-1' } })
   const answers = await Promise.all([again(), again(), again()])
@@ -295,7 +295,7 @@ test('deleting the account deletes the idempotency records of its sessions, ende
   expect(await count('idempotency_records')).toBe(0)
 })
 
-test('ends one session, its access token and its refresh token; not another, and no stranger’s', async () => {
+test('ends one session with its tokens; not another session, and not another user’s', async () => {
   const service = await started()
   await service.user('stranger', 'python')
   const first = (await login(service)).body
@@ -315,7 +315,7 @@ test('ends one session, its access token and its refresh token; not another, and
   expect((await service.call('/api/sessions/ses_nonsense%00', { method: 'DELETE', basic })).status).toBe(404)
 })
 
-test('ends all sessions of the caller, and only those', async () => {
+test('ends all sessions of the caller, and no others', async () => {
   const service = await started()
   await service.user('stranger', 'python')
   const stranger = (await service.call('/api/token', { method: 'POST', basic: 'stranger:python' })).body

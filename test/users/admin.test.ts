@@ -21,7 +21,7 @@ async function asAdmin() {
   }
 }
 
-test('renames a user, who keeps the id and logs in by the new name', async () => {
+test('renames a user, who logs in by the new name with the same id', async () => {
   const { change, call, id, logsIn, user } = await asAdmin()
   const { status, body } = await change({ username: 'Renamed' })
   expect([status, body]).toEqual([200, { id, username: 'Renamed', email: 'a@example.com', disabled: false }])
@@ -31,7 +31,7 @@ test('renames a user, who keeps the id and logs in by the new name', async () =>
   expect((await change({ username: 'RENAMED' }, { user: id })).body.username).toBe('RENAMED')
 })
 
-test('refuses a name or an email that somebody has, and one that nobody can have', async () => {
+test('refuses a name or an email that is taken or invalid', async () => {
   const { change, user, call, id } = await asAdmin()
   await user('other', 'python', { email: 'b@example.com' })
   expect((await change({ username: 'OTHER' })).body).toMatchObject({ status: 409, code: 'username_taken' })
@@ -41,7 +41,7 @@ test('refuses a name or an email that somebody has, and one that nobody can have
   expect((await call(`/api/users/${id}`)).body.username).toBe('kicksent')
 })
 
-test('takes an empty name as absent, and an empty email as its removal', async () => {
+test('treats an empty name as absent, and removes the email if it is empty', async () => {
   const { change, id } = await asAdmin()
   expect((await change({ username: '' })).body).toEqual({
     id,
@@ -86,7 +86,7 @@ test('disables a user, who cannot log in or act within SHARED_STATE_MAX_AGE_SECO
   expect((await call('/api/users/me', { bearer: key })).status).toBe(403)
 })
 
-test('is for admin keys alone', async () => {
+test('is for admin keys only', async () => {
   const { call, id, bearer, user } = await asAdmin()
   await user('other')
   const change = (by: object, path = '/api/users/other') =>
@@ -110,7 +110,7 @@ test('is for admin keys alone', async () => {
   expect((await change({ bearer }, '/api/users/999')).status).toBe(404)
 })
 
-test('does its work once under an Idempotency-Key', async () => {
+test('works once under an Idempotency-Key', async () => {
   const { change, id } = await asAdmin()
   const headers = { 'Idempotency-Key': 'k' }
   const first = await change({ email: 'b@example.com' }, { headers })

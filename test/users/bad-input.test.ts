@@ -66,7 +66,7 @@ const noBodies: [string, string | Uint8Array, number][] = [
   ['65 KiB', JSON.stringify({ username: 'x'.repeat(65 * 1024) }), 413],
 ]
 
-test.each(noBodies)('a body that is %s is refused by every call, and leaves no trace', async (_, body, status) => {
+test.each(noBodies)('a body that is %s is refused by every call, and changes nothing', async (_, body, status) => {
   const { call, writes: calls } = await writes()
   const before = await wholeDatabase()
   for (const { path, method, bearer } of calls) {
@@ -93,7 +93,7 @@ test('a body that is not declared as JSON is refused by every call', async () =>
   expect(await wholeDatabase()).toEqual(before)
 })
 
-test('a field too many is named, and the rest of the call not done', async () => {
+test('an unknown field is named, and nothing is changed', async () => {
   const { call, writes: calls } = await writes()
   const before = await wholeDatabase()
   for (const { path, method, valid, bearer } of calls) {
@@ -106,7 +106,7 @@ test('a field too many is named, and the rest of the call not done', async () =>
   expect(await wholeDatabase()).toEqual(before)
 })
 
-test('a field of another type is refused, whatever it is', async () => {
+test('a field of the wrong type is refused', async () => {
   const { call, writes: calls } = await writes()
   const before = await wholeDatabase()
   for (const { path, method, valid, bearer } of calls)
@@ -154,7 +154,7 @@ const noNames = [
   'a%20b',
 ]
 
-test.each(noNames.map(titled))('the name %s is given to nobody, and finds nobody', async (_, username) => {
+test.each(noNames.map(titled))('the name %s cannot be given, and is not found', async (_, username) => {
   const { call, admin, bearer } = await writes()
   const before = await wholeDatabase()
   const created = await call('/api/users', { body: { username, password: 'python' } })
@@ -187,7 +187,7 @@ test.each([
   'null',
   'meme',
   'lookup2',
-])('the name %j is like any other', async (username) => {
+])('the name %j is allowed', async (username) => {
   const { call, user } = startService()
   const id = await user(username)
   expect((await call(`/api/users/${username.toUpperCase()}`)).body).toMatchObject({ id, username })
@@ -218,7 +218,7 @@ const paths = [
   '99999999999999999999',
 ]
 
-test.each(paths)('the path /api/users/%s finds nobody and breaks nothing', async (path) => {
+test.each(paths)('the path /api/users/%s is answered 404', async (path) => {
   const { call, admin } = await writes()
   const before = await wholeDatabase()
   for (const method of ['GET', 'PATCH', 'DELETE', 'PUT'])
@@ -261,7 +261,7 @@ test.each(noEmails.map(titled))('the email %s is refused', async (_, email) => {
   expect(await wholeDatabase()).toEqual(before)
 })
 
-test('the longest email is taken', async () => {
+test('the longest email is accepted', async () => {
   const { call } = startService()
   const email = '@example.com'.padStart(MAX_EMAIL_LENGTH, 'x')
   expect((await call('/api/users', { body: { username: 'kicksent', password: 'python', email } })).status).toBe(201)
@@ -285,7 +285,7 @@ test.each(['x'.repeat(256), '', 'a b', '\u007f'].map(titled))('the Idempotency-K
   expect(await wholeDatabase()).toEqual(before)
 })
 
-test('what is sent as a password is in no answer and no log', async () => {
+test('a password is in no answer and no log', async () => {
   const { call, logged, writes: calls } = await writes()
   const secret = 'correct-horse-battery-staple'
   for (const { path, method, bearer } of calls)

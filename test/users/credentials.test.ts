@@ -21,7 +21,7 @@ afterEach(() => vi.restoreAllMocks())
 
 const withoutRequestId = (text: string) => text.replace(/"requestId":"[^"]+"/, '')
 
-test('an unknown user, a wrong password and a user without one answer alike, and cost the same hash', async () => {
+test('an unknown user, a wrong password and a user without a password get the same answer, after the same hash', async () => {
   const service = startService()
   await service.user()
   await service.user('passwordless', 'python')
@@ -55,7 +55,7 @@ test('a second call with the same Basic costs one row and no hash, for a minute'
   expect(seen.checked()).toHaveLength(1)
 })
 
-test('what was verified is not cached for another password or another name', async () => {
+test('the cache of verified credentials does not accept another password or name', async () => {
   const service = startService()
   await service.user()
   await service.user('other', 'python2')
@@ -65,7 +65,7 @@ test('what was verified is not cached for another password or another name', asy
   expect((await tokenFor(service, 'KICKSENT:python')).status).toBe(200)
 })
 
-test('a changed password is not let in, though it was verified a moment ago', async () => {
+test('the old password is refused at once after a change, though it is cached as verified', async () => {
   const here = startService()
   await here.user()
   const there = startService()
@@ -78,7 +78,7 @@ test('a changed password is not let in, though it was verified a moment ago', as
   }
 })
 
-test('a deleted user is not let in, nor by whoever takes the name with another password', async () => {
+test('a deleted user is refused, even after somebody else takes the name', async () => {
   const here = startService()
   await here.user()
   const there = startService()
@@ -89,7 +89,7 @@ test('a deleted user is not let in, nor by whoever takes the name with another p
   expect((await tokenFor(there, basic)).status).toBe(401)
 })
 
-test('a disabled user is not let in, though verified a moment ago, and a wrong password does not tell that', async () => {
+test('a disabled user is refused, though cached as verified, and a wrong password does not reveal that', async () => {
   const service = startService()
   await service.user()
   await tokenFor(service, basic)
@@ -103,7 +103,7 @@ test('a disabled user is not let in, though verified a moment ago, and a wrong p
   expect((await tokenFor(service, 'kicksent:wrong')).body.code).toBe('invalid_credentials')
 })
 
-test('rewrites a hash of another cost at its owner’s next log-in, and not before', async () => {
+test('replaces a hash of another cost at the next log-in of its user', async () => {
   const service = startService()
   await service.user()
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
@@ -123,7 +123,7 @@ test('rewrites a hash of another cost at its owner’s next log-in, and not befo
   expect(await storedHash()).toBe(rewritten)
 })
 
-test('rewriting a hash does not undo a password that was changed at that moment', async () => {
+test('replacing a hash does not undo a concurrent change of the password', async () => {
   const service = startService()
   await service.user()
   const dearer = startService({
@@ -163,7 +163,7 @@ function changedFirst(d1: D1Database, query: string): D1PreparedStatement {
   } as unknown as D1PreparedStatement
 }
 
-test('counts each attempt before any hash, by name and address, and answers 429 when it is one too many', async () => {
+test('counts each attempt before any hash, by name and address, and answers 429 past the limit', async () => {
   const counted: string[] = []
   const limitTo = (name: string, most: number) => {
     const seen = new Map<string, number>()
@@ -214,7 +214,7 @@ test('counts each attempt before any hash, by name and address, and answers 429 
   expect(counted.join()).not.toMatch(/kicksent|nobody|python/i)
 })
 
-test('a refused attempt has the same answer for who exists and who does not', async () => {
+test('a refused attempt gets the same answer for known and unknown names', async () => {
   const never = async () => false
   const service = startService({
     limits: { loginPair: never, loginName: never, loginAddress: never, signupAddress: async () => true },
@@ -227,7 +227,7 @@ test('a refused attempt has the same answer for who exists and who does not', as
   expect(seen.checked()).toHaveLength(0)
 })
 
-test('credentials that are cached as verified do not count as an attempt', async () => {
+test('cached credentials do not count as an attempt', async () => {
   let attempts = 0
   const limit = async () => ++attempts <= 3
   const service = startService({
@@ -238,7 +238,7 @@ test('credentials that are cached as verified do not count as an attempt', async
   expect(attempts).toBe(3)
 })
 
-test('the limits of wrangler.toml count: after ten attempts of a name from an address comes 429', async () => {
+test('the limits of wrangler.toml apply: 429 after ten attempts for a name from an address', async () => {
   const service = startService({ limits: undefined })
   const statuses: number[] = []
   // More than twice ten, should the minute turn in between.
@@ -251,7 +251,7 @@ test('the limits of wrangler.toml count: after ten attempts of a name from an ad
   expect(elsewhere.status).toBe(401)
 })
 
-test('a log-in by the body’s password is limited too', async () => {
+test('a password in the body is limited too', async () => {
   const never = async () => false
   const service = startService({
     limits: { loginPair: never, loginName: never, loginAddress: never, signupAddress: async () => true },

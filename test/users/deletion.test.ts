@@ -42,7 +42,7 @@ const several = (...usernames: string[]) => ({
   data: { accounts: usernames.map((username) => ({ username })) },
 })
 
-test('leaves nothing of the person in any table, and all that is of others', async () => {
+test('deletes everything about the person from every table, and nothing about others', async () => {
   const { call, user } = startService()
   const leaving = await user('Leaving', 'python', { email: 'leaving@example.com' })
   const staying = await user('staying')
@@ -83,7 +83,7 @@ test('leaves nothing of the person in any table, and all that is of others', asy
   expect((await call('/api/users/staying')).status).toBe(200)
 })
 
-test('leaves nothing of what a person did, or had done to them, by way of the API', async () => {
+test('deletes everything that the API stored about the person', async () => {
   const { call, user } = startService()
   const admin = await insertKey(['admin'])
   const id = await user('Leaving', 'python', { email: 'leaving@example.com' })
@@ -126,7 +126,7 @@ test('leaves nothing of what a person did, or had done to them, by way of the AP
   expect((await call('/api/users/staying')).body.stats.healthXp).toBe(7)
 })
 
-test('leaves no former name either', async () => {
+test('deletes former names too', async () => {
   const { call, user } = startService()
   const admin = await insertKey(['admin'])
   await user('before')
@@ -145,7 +145,7 @@ const daily = (usernames: string[]) => ({
   payload: { amount: 1, reason: 'gift', usernames },
 })
 
-test('takes the name out of the payloads of jobs, whatever its case, and switches off a job for nobody', async () => {
+test('removes the name, in any case, from the payloads of jobs, and disables a job without users', async () => {
   const { call, user } = startService()
   const bearer = await insertKey(['admin'])
   for (const name of ['Leaving', 'staying', 'third']) await user(name)
@@ -176,7 +176,7 @@ test('takes the name out of the payloads of jobs, whatever its case, and switche
 })
 
 test.each(['username', 'data', 'credits.reset', 'type', 'staying.longer', 'STAYING-too'])(
-  'leaves alone what others were told when a user called %s goes',
+  'does not change alerts to others when a user called %s is deleted',
   async (username) => {
     const { call, user } = startService()
     await user(username)
@@ -188,7 +188,7 @@ test.each(['username', 'data', 'credits.reset', 'type', 'staying.longer', 'STAYI
   },
 )
 
-test('never gives an id a second time', async () => {
+test('never uses an id again', async () => {
   const { call, user } = startService()
   const admin = await insertKey(['admin'])
   const first = await user('kicksent')
@@ -212,7 +212,7 @@ test('ends the tokens of a deleted user: at once here, within SHARED_STATE_MAX_A
   expect((await elsewhere.call('/api/users/me', { bearer })).status).toBe(401)
 })
 
-test('wants the password', async () => {
+test('needs the password', async () => {
   const { call, user } = startService()
   const bearer = await accessToken(await user())
   const deletion = (body: unknown) => call('/api/users/me', { method: 'DELETE', bearer, body })
@@ -223,7 +223,7 @@ test('wants the password', async () => {
   expect((await call('/api/users/kicksent')).status).toBe(200)
 })
 
-test('lets nobody but an admin delete somebody else', async () => {
+test('lets only an admin delete another user', async () => {
   const { call, user } = startService()
   const bearer = await accessToken(await user())
   await user('other')

@@ -49,7 +49,7 @@ test.each([
   ['a@example.com', 'b@example.com'],
   ['ı@example.com', 'i@example.com'],
   ['jose@example.com', 'josé@example.com'],
-])('%s and %s are two', async (one, other) => {
+])('%s and %s are two emails', async (one, other) => {
   const service = startService()
   expect((await create(service, 'first', one)).status).toBe(201)
   expect((await create(service, 'second', other)).status).toBe(201)
@@ -102,7 +102,7 @@ test('the key of an email is stable, and the same for both spellings', () => {
   }
 })
 
-test('emails from before the migration get their keys by it or by the job, which tells of collisions', async () => {
+test('emails from before the migration get their keys from it or from the job, which reports collisions', async () => {
   const service = startService()
   const { call, clock } = service
   const bearer = await insertKey(['admin'])

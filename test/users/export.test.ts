@@ -12,7 +12,7 @@ const NOT_TOLD: Record<string, string> = {
 
 const camelCase = (table: string) => table.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
-test('gives the rows of every table that refers to the user, and of nobody else', async () => {
+test('returns the rows of every table that refers to the user, and of no other user', async () => {
   const { call, user } = startService()
   const id = await user('kicksent', 'python', { email: 'a@example.com' })
   await insertRowsOf(await user('other'), 'other')
@@ -40,7 +40,7 @@ test('gives the rows of every table that refers to the user, and of nobody else'
   expect(text).not.toContain('other')
 })
 
-test('tells no hash and no secret', async () => {
+test('contains no hash and no secret', async () => {
   const { call, user } = startService()
   const id = await user()
   await insertRowsOf(id, 'kicksent')
@@ -57,7 +57,7 @@ test('tells no hash and no secret', async () => {
   expect(body.idempotencyRecords).toEqual([{ outcome: { id: 1 }, expiresAt: '1970-01-01T00:00:00.001Z' }])
 })
 
-test('writes times as times, amounts as numbers and what is absent as an empty text', async () => {
+test('has ISO times, amounts as numbers, and an empty text for absent values', async () => {
   const { call, user } = startService()
   const id = await user()
   await env.DB.batch(
@@ -80,23 +80,26 @@ test('writes times as times, amounts as numbers and what is absent as an empty t
   ])
 })
 
-test.each([0, 1, 1999, 2000, 2001, 4000, 9000])('gives a ledger of %i movements whole and in order', async (count) => {
-  const { call, user } = startService()
-  const id = await user()
-  await env.DB.prepare(
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+test.each([0, 1, 1999, 2000, 2001, 4000, 9000])(
+  'returns a ledger of %i movements complete and in order',
+  async (count) => {
+    const { call, user } = startService()
+    const id = await user()
+    await env.DB.prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
      INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after)
      SELECT 1, 1800000000000000 + i, 't', 'a', 'spend', -i, 0 FROM n WHERE i <= ?1`,
-  )
-    .bind(count)
-    .run()
-  const { body } = await call('/api/users/me/export', { bearer: await accessToken(id) })
-  expect(body.ledger.map(({ amount }: { amount: number }) => -amount)).toEqual(
-    Array.from({ length: count }, (_, i) => i + 1),
-  )
-})
+    )
+      .bind(count)
+      .run()
+    const { body } = await call('/api/users/me/export', { bearer: await accessToken(id) })
+    expect(body.ledger.map(({ amount }: { amount: number }) => -amount)).toEqual(
+      Array.from({ length: count }, (_, i) => i + 1),
+    )
+  },
+)
 
-test('is for the user alone', async () => {
+test('is for the user only', async () => {
   const { call, user } = startService()
   const id = await user()
   expect((await call('/api/users/me/export')).status).toBe(401)

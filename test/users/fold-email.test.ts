@@ -10,7 +10,7 @@ it.each([
   expect(foldEmail(one)).toBe(foldEmail(other))
 })
 
-it('keeps apart what differs by more than case', () => {
+it('distinguishes emails that differ by more than case', () => {
   expect(foldEmail('jose@x')).not.toBe(foldEmail('josé@x'))
   expect(foldEmail('ı@x')).not.toBe(foldEmail('i@x'))
 })

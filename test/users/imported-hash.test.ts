@@ -23,7 +23,7 @@ it.each([
   ['$2b$15$dnNAkNO/MMML6wqv/dX0yuXauaNgED1V71bkWwUIzSpFxWMc/Rfba', 'cost 15'],
   ['$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA', 'argon2'],
   ['hunter2', 'plain text'],
-])('%s is refused by name, and verifies nothing', (hash, fault) => {
+])('%s is refused by the name of its scheme, and never verified', (hash, fault) => {
   expect(importedHash(hash).fault).toContain(fault)
   expect(importedHash(hash).fault).not.toContain(hash)
   expect(verifyImported('a', hash)).toBe(false)

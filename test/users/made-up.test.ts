@@ -20,14 +20,14 @@ function seeded(seed: number) {
 
 const PARTS = /^([A-Z][a-z]+)([A-Z][a-z]+)(\d+)$/
 
-test('names are two words and a number, and such as a user can have', () => {
+test('names are two words and a number, and allowed', () => {
   for (const name of drawUsernames({ random }, 5000)) {
     expect(name).toMatch(PARTS)
     expect(Username.safeParse(name).success, name).toBe(true)
   }
 })
 
-test('names are drawn evenly out of more than a hundred million', () => {
+test('names are uniformly distributed over more than a hundred million', () => {
   const draws = 50_000
   const drawn = drawUsernames({ random: seeded(7) }, draws).map((name) => PARTS.exec(name) as RegExpExecArray)
   const counts = [1, 2].map((part) =>
@@ -47,7 +47,7 @@ test('names are drawn evenly out of more than a hundred million', () => {
   expect((1e6 / (adjectives * animals * 100_000)) ** 16).toBeLessThan(1e-40)
 })
 
-test('a free name is found in one round trip where nearly all that are drawn are taken', async () => {
+test('a free name is found in one round trip even if nearly all are taken', async () => {
   const names = drawUsernames({ random: seeded(42) }, 16)
   await env.DB.prepare('INSERT INTO users (username, created_at) SELECT upper(value), 1 FROM json_each(?)')
     .bind(JSON.stringify(names.toSpliced(11, 1)))
@@ -63,7 +63,7 @@ test('a free name is found in one round trip where nearly all that are drawn are
   expect(rowsRead).toBeLessThan(50)
 })
 
-test('a call that finds no free name makes nothing', async () => {
+test('a call without a free name creates no user', async () => {
   const names = drawUsernames({ random: seeded(42) }, 16)
   await env.DB.prepare('INSERT INTO users (username, created_at) SELECT value, 1 FROM json_each(?)')
     .bind(JSON.stringify(names))
@@ -75,7 +75,7 @@ test('a call that finds no free name makes nothing', async () => {
   expect((await env.DB.prepare('SELECT count(*) AS n FROM users').first())?.n).toBe(16)
 })
 
-test('passwords are twenty of 32 symbols, which are 100 bits, each as likely as the next', () => {
+test('passwords are twenty of 32 symbols, 100 bits, uniformly distributed', () => {
   const symbols = Array.from({ length: 2000 }, () => {
     const password = drawPassword({ random })
     expect(password).toMatch(/^([0-9a-z]{5}-){3}[0-9a-z]{5}$/)

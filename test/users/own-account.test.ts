@@ -27,7 +27,7 @@ const logsIn = async ({ call }: Pick<Service, 'call'>, password: string, usernam
   (await call('/api/users/me', { basic: `${username}:${password}` })).status === 200
 
 describe('PATCH /api/users/me', () => {
-  test('changes the email, and removes it when it is empty', async () => {
+  test('changes the email, or removes it with an empty one', async () => {
     const { change, call, bearer, id } = await signedIn()
     const changed = await change({ currentPassword: 'python', email: 'a@example.com' })
     expect([changed.status, changed.body]).toEqual([200, { id, username: 'kicksent', email: 'a@example.com', keys: 0 }])
@@ -38,7 +38,7 @@ describe('PATCH /api/users/me', () => {
     expect(await email()).toBe('')
   })
 
-  test('keeps an email for one user, whatever its case, and frees it when it is removed', async () => {
+  test('gives an email, in any case, to one user, and frees it when it is removed', async () => {
     const { change, call, user } = await signedIn()
     await user('other', 'python', { email: 'A@Example.com' })
     const taken = await change({ currentPassword: 'python', email: 'a@example.COM' })
@@ -48,7 +48,7 @@ describe('PATCH /api/users/me', () => {
     expect((await change({ currentPassword: 'python', email: 'a@example.COM' })).status).toBe(200)
   })
 
-  test('wants the current password, whatever the token says', async () => {
+  test('needs the current password besides the token', async () => {
     const { change, call, bearer, canLogIn } = await signedIn()
     const wrong = await change({ currentPassword: 'wrong!', newPassword: 'python3', email: 'a@example.com' })
     expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials'])
@@ -64,7 +64,7 @@ describe('PATCH /api/users/me', () => {
     expect(await canLogIn('python3')).toBe(false)
   })
 
-  test('is a log-in that is limited', async () => {
+  test('is limited like a log-in', async () => {
     const none = async () => false
     const any = async () => true
     const limits = { loginPair: none, loginName: any, loginAddress: any, signupAddress: any }
@@ -76,7 +76,7 @@ describe('PATCH /api/users/me', () => {
     }
   })
 
-  test('tells how many keys are still active, and revokes them when asked to', async () => {
+  test('returns how many keys are still active, and revokes them if asked to', async () => {
     const { change, call, id } = await signedIn()
     const key = await insertKey(['metered:read'], id)
     await insertKey(['credits:spend'], id)
@@ -93,7 +93,7 @@ describe('PATCH /api/users/me', () => {
     expect((await call('/api/users/me', { bearer: foreign })).status).toBe(403)
   })
 
-  test('lets one of two changes of the password at once win', async () => {
+  test('accepts one of two concurrent changes of the password', async () => {
     const { change, canLogIn } = await signedIn()
     const passwords = ['python3', 'python4']
     const answers = await Promise.all(
@@ -108,7 +108,7 @@ describe('PATCH /api/users/me', () => {
 })
 
 describe('a new password', () => {
-  test('logs in from then on, in the place of the old one', async () => {
+  test('logs in instead of the old one', async () => {
     const { change, canLogIn } = await signedIn()
     expect((await change({ currentPassword: 'python', newPassword: 'Ünïcödé 🐍' })).status).toBe(200)
     expect(await canLogIn('python')).toBe(false)
@@ -140,7 +140,7 @@ describe('a new password', () => {
     }
   })
 
-  test('leaves the tokens of a mere change of email alone', async () => {
+  test('revokes no token if only the email changes', async () => {
     const { change, call, bearer } = await signedIn()
     await change({ currentPassword: 'python', email: 'a@example.com' })
     expect((await call('/api/users/me', { bearer })).status).toBe(200)
@@ -162,7 +162,7 @@ describe('a new password', () => {
     ['one more of two UTF-16 units each', '🐍'.repeat(MAX_PASSWORD_LENGTH + 1), false],
     ['ligatures, which NFKC takes apart into too many', 'ﬃ'.repeat(Math.floor(MAX_PASSWORD_LENGTH / 3) + 1), false],
   ]
-  test.each(lengths)('of %s is counted as Unicode counts', async (_, newPassword, valid) => {
+  test.each(lengths)('of %s is counted in code points', async (_, newPassword, valid) => {
     const { change, call, update } = await signedIn()
     const status = valid ? 200 : 400
     const created = await call('/api/users', { body: { username: 'other', password: newPassword } })
@@ -176,7 +176,7 @@ describe('a new password', () => {
     expect(changed.body.errors[0].path).toBe('newPassword')
   })
 
-  test('is as long as PASSWORD_MIN_LENGTH says', async () => {
+  test('has at least PASSWORD_MIN_LENGTH characters', async () => {
     const { change, call } = await signedIn()
     const strict = startService({ vars: { PASSWORD_MIN_LENGTH: '12' } })
     const lax = startService({ vars: { PASSWORD_MIN_LENGTH: '1' } })
@@ -197,7 +197,7 @@ describe('a new password', () => {
     ['a full-width spelling', 'ｐｙｔｈｏｎ３', 'python3'],
     ['a letter and its mark', 'caf\u0065\u0301-noir', 'caf\u00e9-noir'],
     ['a ligature', 'ﬁnally', 'finally'],
-  ])('set in %s logs in by every spelling that NFKC makes equal', async (_, one, other) => {
+  ])('set in %s logs in by every spelling that is equal after NFKC', async (_, one, other) => {
     const { change, canLogIn } = await signedIn()
     await change({ currentPassword: 'python', newPassword: one })
     expect(await canLogIn(one)).toBe(true)
@@ -215,7 +215,7 @@ describe("POST /api/users/update, the old app's form", () => {
     expect(await canLogIn('python')).toBe(false)
   })
 
-  test('changes nothing of what is empty or left out', async () => {
+  test('changes no field that is empty or left out', async () => {
     const { update, canLogIn } = await signedIn()
     await update({ email: 'email@address.com' })
     expect((await update({ new_password: '', email: '' })).body.email).toBe('email@address.com')
@@ -260,7 +260,7 @@ describe('an Idempotency-Key', () => {
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused'])
   })
 
-  test('updates in the old form once, and needs a long one there', async () => {
+  test('updates in the old form once, and has to be long there', async () => {
     const { call } = await signedIn()
     const body = { username: 'kicksent', password: 'python', email: 'a@example.com' }
     const first = await call('/api/users/update', { body, headers })
@@ -273,7 +273,7 @@ describe('an Idempotency-Key', () => {
     expect([short.status, short.body.errors[0].path]).toEqual([400, 'Idempotency-Key'])
   })
 
-  test('does not bring back a call that ended its own credentials', async () => {
+  test('does not replay a call that ended its own credentials', async () => {
     const { change, update, call, canLogIn } = await signedIn()
     const body = { currentPassword: 'python', newPassword: 'python3' }
     expect((await change(body, headers)).status).toBe(200)

@@ -25,7 +25,7 @@ async function withReset() {
   }
 }
 
-test('gives a token with which whoever holds it sets a password, once', async () => {
+test('returns a token that sets a password once', async () => {
   const { start, finish, logsIn, id } = await withReset()
   const { status, body } = await start()
   expect(status).toBe(201)
@@ -42,7 +42,7 @@ test('gives a token with which whoever holds it sets a password, once', async ()
   expect(await logsIn('python3')).toBe(true)
 })
 
-test('keeps no token, only what is needed to know it again', async () => {
+test('stores only the hash of the token', async () => {
   const { start } = await withReset()
   const { body } = await start({ 'Idempotency-Key': 'mine' })
   const { results } = await env.DB.prepare('SELECT * FROM password_resets, idempotency_records').all()
@@ -50,7 +50,7 @@ test('keeps no token, only what is needed to know it again', async () => {
   expect(JSON.stringify(results)).not.toContain(body.token.slice(4))
 })
 
-test('holds for PASSWORD_RESET_HOURS', async () => {
+test('is valid for PASSWORD_RESET_HOURS', async () => {
   const { start, finish, clock, logsIn } = await withReset()
   const first = (await start()).body.token
   clock.now = NOON + PASSWORD_RESET_HOURS * HOUR - 1
@@ -61,7 +61,7 @@ test('holds for PASSWORD_RESET_HOURS', async () => {
   expect(await logsIn('python3')).toBe(true)
 })
 
-test('gives the account to one of two who use it at once', async () => {
+test('works for one of two concurrent uses', async () => {
   const { start, finish, logsIn } = await withReset()
   const { token } = (await start()).body
   const passwords = ['python3', 'python4', 'python5']
@@ -86,7 +86,7 @@ test('ends every session and token of the user', async () => {
   expect((await env.DB.prepare('SELECT * FROM sessions').all()).results).toEqual([])
 })
 
-test('is void once a password was set, by another token or by the user', async () => {
+test('is invalid after the password was set by another token or by the user', async () => {
   const { start, finish, call } = await withReset()
   const [first, second, third] = [await start(), await start(), await start()].map(({ body }) => body.token)
   expect((await finish(second)).status).toBe(200)
@@ -98,7 +98,7 @@ test('is void once a password was set, by another token or by the user', async (
   expect((await finish(third)).status).toBe(401)
 })
 
-test('is the way in for a user who has no password', async () => {
+test('sets the first password of a user without one', async () => {
   const { start, finish, logsIn } = await withReset()
   await env.DB.prepare("INSERT INTO users (username, created_at) VALUES ('imported', 1)").run()
   expect(await logsIn('', 'imported')).toBe(false)
@@ -106,7 +106,7 @@ test('is the way in for a user who has no password', async () => {
   expect(await logsIn('python3', 'imported')).toBe(true)
 })
 
-test('does not open a disabled account', async () => {
+test('does not work for a disabled account', async () => {
   const { start, finish, call, logsIn } = await withReset()
   const admin = await insertKey(['admin'])
   const disable = (disabled: boolean) =>
@@ -120,7 +120,7 @@ test('does not open a disabled account', async () => {
   expect(await logsIn('python')).toBe(true)
 })
 
-test('keeps to the rules of passwords, and spends no token on one that breaks them', async () => {
+test('checks the rules of passwords, and is not used up by a bad one', async () => {
   const { start, finish } = await withReset()
   const { token } = (await start()).body
   for (const password of ['', 'short', 'x'.repeat(MAX_PASSWORD_LENGTH + 1)]) {
@@ -132,7 +132,7 @@ test('keeps to the rules of passwords, and spends no token on one that breaks th
   expect((await finish(token)).status).toBe(200)
 })
 
-test('is started by users:write for somebody who exists', async () => {
+test('needs users:write and an existing user', async () => {
   const { start, call, id } = await withReset()
   expect((await start(undefined, 'nobody')).status).toBe(404)
   expect((await start(undefined, id)).status).toBe(201)

@@ -36,7 +36,7 @@ const VECTORS = [
 ]
 
 test.each(VECTORS)(
-  'scrypt gives what RFC 7914 says for "$password"',
+  'scrypt gives the result in RFC 7914 for "$password"',
   ({ password, salt, cost, hash }) => {
     const { ln, r, p } = cost
     expect(toHex(scrypt(utf8(password), utf8(salt), { N: 2 ** ln, r, p, dkLen: 64 }))).toBe(hash)
@@ -74,7 +74,7 @@ test.each([
   SLOW,
 )
 
-test('a cost whose hashes could not be checked is no configuration', () => {
+test('a cost that is too high to verify is refused as configuration', () => {
   const configured = (SCRYPT_LN: string, SCRYPT_R: string, SCRYPT_P: string) => () =>
     readConfig({ ...env, SCRYPT_LN, SCRYPT_R, SCRYPT_P })
   for (const [ln, r, p] of [
@@ -95,14 +95,14 @@ test('salts each hash', () => {
   expect(new Set(hashes).size).toBe(10)
 })
 
-test('compares after NFKC: however a keyboard composes a letter', () => {
+test('compares after NFKC', () => {
   const composed = hashPassword({ random }, 'caf\u00e9 \ufb01', CHEAP)
   expect(verifyScrypt('cafe\u0301 fi', composed)).toBe(true)
   expect(verifyScrypt('cafe fi', composed)).toBe(false)
   expect(verifyScrypt('CAF\u00c9 FI', composed)).toBe(false)
 })
 
-test('knows the cost that a hash was made at', () => {
+test('recognises the cost of a hash', () => {
   const hash = hashPassword({ random }, 'python', CHEAP)
   expect(hasCost(hash, CHEAP)).toBe(true)
   for (const other of [
@@ -113,7 +113,7 @@ test('knows the cost that a hash was made at', () => {
     expect(hasCost(hash, other)).toBe(false)
 })
 
-test('the decoy costs what a real hash does, and no password opens it', async () => {
+test('the decoy takes as long as a real hash, and no password matches it', async () => {
   expect(hasCost(decoyHash(CHEAP), CHEAP)).toBe(true)
   expect(decoyHash(CHEAP)).toHaveLength(hashPassword({ random }, 'python', CHEAP).length)
   for (const password of ['', 'python', '\0']) expect(await verifyPassword(password, decoyHash(CHEAP))).toBe(false)
@@ -129,6 +129,6 @@ test.each([
   ['no hash', '$scrypt$ln=4,r=8,p=1$c2FsdHNhbHRzYWx0c2FsdA$'],
   ['plain text', 'python'],
   ['nothing', ''],
-])('a stored hash of %s opens to nobody, and is not computed', async (_, stored) => {
+])('a stored hash of %s matches no password, and is not computed', async (_, stored) => {
   expect(await verifyPassword('python', stored)).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { STAT_NAMES } from '../../src/stats/catalog.ts'
 import { DEFAULT_USERS, MAX_LOOKUP, MAX_USERS } from '../../src/users/users.schema.ts'
 import { accessToken } from '../support/access-token.ts'
 import { insertKey, NOON, type Service, startService } from '../support/service.ts'
@@ -20,33 +21,23 @@ const readSharedState = (call: Service['call']) => call('/api/users/nobody')
 describe('a profile', () => {
   test('shows each stat under its own name, and its level', async () => {
     const { call, user } = startService()
-    const values = {
-      meleeAtkXp: 1,
-      magicAtkXp: 2,
-      rangeAtkXp: 3,
-      healthXp: 400,
-      shieldXp: 5,
-      evasionXp: 6,
-      sizeXp: 7,
-      blockXp: 8,
-      resistXp: 9,
-      speedXp: 10,
-    }
+    const values: Record<string, number> = Object.fromEntries(STAT_NAMES.map((stat, i) => [stat, i + 10]))
+    Object.assign(values, { healthXp: 400, shieldXp: 5 })
     await insertStats(await user('kicksent', 'python', { email: 'a@example.com' }), values)
     const { status, body, text } = await call('/api/users/kicksent')
     expect(status).toBe(200)
     expect(Object.keys(body)).toEqual(['id', 'username', 'createdAt', 'stats', 'levels'])
     expect(body.stats).toEqual(values)
-    expect(body.levels).toHaveLength(10)
+    expect(body.levels).toHaveLength(STAT_NAMES.length)
     expect(body.levels).toContainEqual({ stat: 'healthXp', xp: 400, level: 3, levelXp: 300, nextLevelXp: 600 })
     expect(body.levels).toContainEqual({ stat: 'shieldXp', xp: 5, level: 1, levelXp: 0, nextLevelXp: 100 })
     expect(text).not.toMatch(/email|example|mageAtkXp|ResistXp/)
   })
 
-  test('does not show what is no longer in the catalog', async () => {
+  test('does not show stats that are no longer in the catalog', async () => {
     const { call, user } = startService()
     await insertStats(await user(), { mageAtkXp: 7 })
-    expect(Object.values((await call('/api/users/kicksent')).body.stats)).toEqual(Array(10).fill(0))
+    expect(Object.values((await call('/api/users/kicksent')).body.stats)).toEqual(STAT_NAMES.map(() => 0))
   })
 
   test('is found by name in any case and by id, and a missing one is 404', async () => {
@@ -59,7 +50,7 @@ describe('a profile', () => {
       expect((await call(`/api/users/${ref}`)).status, String(ref)).toBe(404)
   })
 
-  test('costs one round trip, and none when it was asked for in the last seconds', async () => {
+  test('costs one round trip, and none while it is cached', async () => {
     const { call, user, cost, clock } = startService()
     await insertStats(await user(), { healthXp: 7 })
     await insertUsers(Array.from({ length: 10_000 }, (_, i) => `user${i}`))
@@ -80,7 +71,7 @@ describe('a profile', () => {
     ).toBe(1)
   })
 
-  test('shows a write of the same isolate at once, and is not read anew for a look-up', async () => {
+  test('shows a write of the same isolate at once, and is still cached after a look-up', async () => {
     const { call, user, cost } = startService()
     await user()
     await call('/api/users/kicksent')
@@ -95,7 +86,7 @@ describe('a profile', () => {
     expect((await call('/api/users/1')).body.username).toBe('renamed')
   })
 
-  test('gives 304 to who has it already', async () => {
+  test('answers 304 for a known ETag', async () => {
     const { call, user } = startService()
     await user()
     const { headers } = await call('/api/users/kicksent')
@@ -106,7 +97,7 @@ describe('a profile', () => {
 })
 
 describe('me', () => {
-  test('is the caller, with email, at both paths and in any form of credentials, and never public', async () => {
+  test("is the caller's own with email, at both paths, for any credentials, and never public", async () => {
     const { call, user } = startService()
     const id = await user('kicksent', 'python', { email: 'a@example.com' })
     const token = await accessToken(id)
@@ -130,7 +121,7 @@ describe('me', () => {
     }
   })
 
-  test('is nobody else in another spelling, whoever asked before', async () => {
+  test('is never the profile of another user, even with "me" in another spelling', async () => {
     const { call, user } = startService()
     const bearer = await accessToken(await user())
     for (const path of ['/api/users/ME', '/api/users/Me', '/api/users/m%65']) {
@@ -143,7 +134,7 @@ describe('me', () => {
 })
 
 describe('a look-up', () => {
-  test('gives those who exist, each once, in the order asked for', async () => {
+  test('returns the existing users, each once, in the order of the request', async () => {
     const { call, user } = startService()
     for (const username of ['anna', 'Bert', 'carl'])
       await user(username, 'python', { email: `${username}@example.com` })
@@ -157,7 +148,7 @@ describe('a look-up', () => {
     expect(text).not.toMatch(/email|example/)
   })
 
-  test('takes up to MAX_LOOKUP names in one round trip', async () => {
+  test('accepts up to MAX_LOOKUP names in one round trip', async () => {
     const { call, cost } = startService()
     await insertUsers(Array.from({ length: 10_000 }, (_, i) => `user${i}`))
     const usernames = Array.from({ length: MAX_LOOKUP }, (_, i) => `user${i * 7}`)
@@ -188,7 +179,7 @@ describe('the list of names', () => {
     return body as { users: string[]; nextCursor: string }
   }
 
-  test('is empty, and no error, when nobody is there', async () => {
+  test('is empty, not an error, without users', async () => {
     const { call } = startService()
     for (const path of ['/api/users', '/api/users/', '/api/users?limit=&cursor=&prefix=']) {
       const { status, text } = await call(path)
@@ -196,7 +187,7 @@ describe('the list of names', () => {
     }
   })
 
-  test('is in the order of the alphabet whatever the case', async () => {
+  test('is in alphabetical order without regard to case', async () => {
     const { call } = startService()
     await insertUsers(['delta', 'Bravo', 'alpha', 'Charlie'])
     expect(await list(call)).toEqual({ users: ['alpha', 'Bravo', 'Charlie', 'delta'], nextCursor: '' })
@@ -216,7 +207,7 @@ describe('the list of names', () => {
     expect((await startService().call(`/api/users?${query}`)).body.code).toBe('invalid_request')
   })
 
-  test('takes a prefix in any case and literally', async () => {
+  test('accepts a prefix in any case, and takes % and _ literally', async () => {
     const { call } = startService()
     await insertUsers(['kick', 'KICKsent', 'kicz', 'ki', 'k_ck', 'k.ck', 'k-ck', 'kxck', 'l', 'K_ck2', 'zz'])
     expect((await list(call, 'prefix=kick')).users).toEqual(['kick', 'KICKsent'])
@@ -239,7 +230,7 @@ describe('the list of names', () => {
       ['AC', 333, names.filter((name) => /^ac/i.test(name))],
       ['b_', MAX_USERS, names.filter((name) => /^b_/i.test(name))],
     ])(
-      'with the prefix "%s", %i a page, gives each name once and reads a row more than it shows',
+      'with the prefix "%s" and %i a page, has each name once and reads one row more than it shows',
       async (prefix, limit, expected) => {
         const { call, cost } = startService()
         const found: string[] = []
@@ -260,11 +251,11 @@ describe('the list of names', () => {
       },
     )
 
-    test('is DEFAULT_USERS a page where no limit is given', async () => {
+    test('has DEFAULT_USERS names a page without a limit', async () => {
       expect((await list(startService().call)).users).toHaveLength(DEFAULT_USERS)
     })
 
-    test('does not lose its place when the name at its end is deleted', async () => {
+    test('continues correctly if the last name of a page is deleted', async () => {
       const { call } = startService()
       const { users, nextCursor } = await list(call, 'limit=2')
       await env.DB.prepare('DELETE FROM users WHERE username = ?').bind(users[1]).run()
@@ -272,7 +263,7 @@ describe('the list of names', () => {
       expect(next).toEqual((await list(startService().call, 'limit=2')).users.slice(1))
     })
 
-    test('takes back only the cursor that it gave', async () => {
+    test('accepts only its own cursors', async () => {
       const { call } = startService()
       const { nextCursor } = await list(call, 'prefix=a&limit=2')
       await list(call, `prefix=A&limit=5&cursor=${nextCursor}`)

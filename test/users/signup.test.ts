@@ -10,7 +10,7 @@ const usernames = async () =>
   (await env.DB.prepare('SELECT username FROM users').all()).results.map(({ username }) => username)
 
 describe('POST /api/users', () => {
-  test('makes an account by name and password, and shows no password that was given', async () => {
+  test('makes an account by name and password, and does not show a given password', async () => {
     const { call } = startService()
     for (const path of ['/api/users', '/api/users/']) {
       const username = `Kick.Sent-${path.length}_`
@@ -32,7 +32,7 @@ describe('POST /api/users', () => {
     }
   })
 
-  test('wants at least {}', async () => {
+  test('needs at least {}', async () => {
     const { call } = startService()
     for (const body of [undefined, '']) {
       const { status } = await call('/api/users', { method: 'POST', body })
@@ -41,7 +41,7 @@ describe('POST /api/users', () => {
     expect(await usernames()).toEqual([])
   })
 
-  test('keeps a name and an email for one user, whatever the case, also when two ask at once', async () => {
+  test('gives a name and an email, in any case, to one user, even with concurrent calls', async () => {
     const { call } = startService()
     const create = (username: string, email: string) =>
       call('/api/users', { body: { username, password: 'python', email } })
@@ -57,7 +57,7 @@ describe('POST /api/users', () => {
     expect(await usernames()).toHaveLength(2)
   })
 
-  test('shows nobody the email', async () => {
+  test('never shows the email', async () => {
     const { call } = startService()
     const { text } = await call('/api/users', { body: { username: 'kicksent', email: 'a@example.com' } })
     expect(text).not.toContain('example')
@@ -67,7 +67,7 @@ describe('POST /api/users', () => {
 describe('SIGNUP=key', () => {
   const vars = { SIGNUP: 'key' }
 
-  test('lets a key with users:write make accounts, and nobody else', async () => {
+  test('lets only a key with users:write make accounts', async () => {
     const { call } = startService({ vars })
     const id = await startService().user('kicksent')
     const create = (by: object) => call('/api/users', { body: { username: 'new', password: 'python' }, ...by })
@@ -82,7 +82,7 @@ describe('SIGNUP=key', () => {
     expect((await create({ bearer: await insertKey(['users:write']) })).status).toBe(201)
   })
 
-  test('is served by admin too', async () => {
+  test('admin works too', async () => {
     const { call } = startService({ vars })
     expect((await call('/api/users', { body: {}, bearer: await insertKey(['admin']) })).status).toBe(201)
   })
@@ -100,7 +100,7 @@ describe('the limit of new accounts', () => {
     return { counts, limits: { loginPair: any, loginName: any, loginAddress: any, signupAddress } }
   }
 
-  test('counts by address, an IPv6 address by its /64, and refuses before it works', async () => {
+  test('counts by address, an IPv6 address by its /64, before any work', async () => {
     const { limits, counts } = limited(2)
     const { call, cost } = startService({ limits })
     const create = (address: string) => call('/api/users', { body: {}, headers: { 'CF-Connecting-IP': address } })
@@ -122,7 +122,7 @@ describe('the limit of new accounts', () => {
     expect(await usernames()).toHaveLength(6)
   })
 
-  test('does not hold for users:write, and does for every other caller', async () => {
+  test('applies to every caller without users:write', async () => {
     const { limits } = limited(0)
     const { call, user } = startService({ limits })
     await expect(user()).rejects.toThrow('rate_limited')
@@ -135,7 +135,7 @@ describe('the limit of new accounts', () => {
     expect(await create({ basic: 'kicksent:wrong!' })).toBe(401)
   })
 
-  test('is sixty a minute for an address, as wrangler.toml has it', async () => {
+  test('is sixty a minute for an address, as in wrangler.toml', async () => {
     const allowed = async (address: string) => {
       const answers = await Promise.all(Array.from({ length: 61 }, () => env.SIGNUP_ADDRESS.limit({ key: address })))
       return answers.filter(({ success }) => success).length
@@ -148,7 +148,7 @@ describe('the limit of new accounts', () => {
 describe('an Idempotency-Key', () => {
   const headers = { 'Idempotency-Key': 'a-key-that-nobody-guesses' }
 
-  test('makes one account of many calls at once, with the same made-up password in each answer', async () => {
+  test('makes one account in many concurrent calls, with the same made-up password in each answer', async () => {
     const { call } = startService()
     for (const body of [
       {},
@@ -165,7 +165,7 @@ describe('an Idempotency-Key', () => {
     expect(await usernames()).toHaveLength(3)
   })
 
-  test('holds for one request, and for IDEMPOTENCY_RECORD_DAYS', async () => {
+  test('is for one request, for IDEMPOTENCY_RECORD_DAYS', async () => {
     const { call, clock } = startService()
     const first = await call('/api/users', { body: {}, headers })
     expect((await call('/api/users', { body: { username: 'other' }, headers })).body.code).toBe(
@@ -177,7 +177,7 @@ describe('an Idempotency-Key', () => {
     expect((await call('/api/users', { body: {}, headers })).body.id).toBe(first.body.id + 1)
   })
 
-  test('does not keep a refusal', async () => {
+  test('does not store a refusal', async () => {
     const { call, user } = startService()
     const id = await user('kicksent')
     const create = () => call('/api/users', { body: { username: 'kicksent', password: 'python' }, headers })
@@ -194,7 +194,7 @@ describe('an Idempotency-Key', () => {
     expect(stored).not.toContain(body.password)
   })
 
-  test('that is too short is refused without credentials, and taken with them', async () => {
+  test('that is short is refused without credentials, and accepted with them', async () => {
     const { call } = startService()
     const create = (length: number, by: object = {}) =>
       call('/api/users', { body: {}, headers: { 'Idempotency-Key': 'k'.repeat(length) }, ...by })

@@ -19,7 +19,7 @@ test('makes an account and shows its profile, by name and by id', async () => {
   }
 })
 
-test('makes up whatever of name and password is left out, and shows the password this once', async () => {
+test('makes up a name and a password that are left out, and shows the password once', async () => {
   const { call } = startService()
   const { status, body } = await call('/api/users', { body: {} })
   expect(status).toBe(201)
@@ -30,7 +30,7 @@ test('makes up whatever of name and password is left out, and shows the password
   expect(me.body.email).toBe('')
 })
 
-test('gives the name to one of two who ask for it at once', async () => {
+test('gives the name to one of two concurrent calls', async () => {
   const { call } = startService()
   const answers = await Promise.all(
     ['kicksent', 'KICKSENT'].map((username) => call('/api/users', { body: { username, password: 'python' } })),
@@ -39,7 +39,7 @@ test('gives the name to one of two who ask for it at once', async () => {
   expect(answers.find(({ status }) => status === 409)?.body.code).toBe('username_taken')
 })
 
-test('gives the first answer again for the same Idempotency-Key, made-up password included', async () => {
+test('returns the first answer for the same Idempotency-Key, with the made-up password', async () => {
   const { call } = startService()
   const again = () =>
     call('/api/users', { body: {}, headers: { 'Idempotency-Key': 'k'.repeat(MIN_ANONYMOUS_KEY_LENGTH) } })

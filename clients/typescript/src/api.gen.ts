@@ -327,7 +327,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows who has most of a stat */
+        /** Shows the top players of a stat */
         get: operations["getLeaderboardsByStat"];
         put?: never;
         post?: never;
@@ -344,7 +344,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows who stands around a player */
+        /** Shows the players around one */
         get: operations["getLeaderboardsByStatAroundByUser"];
         put?: never;
         post?: never;
@@ -1216,7 +1216,7 @@ export interface components {
         Explanation: {
             /** @enum {string} */
             code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "exceeds_hold" | "rate_limited" | "internal" | "stopped" | "unavailable";
-            /** @description Markdown: names stand in backticks */
+            /** @description Markdown: names are in backticks */
             explanation: string;
             /** Format: int64 */
             status: number;

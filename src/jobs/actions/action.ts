@@ -1,12 +1,12 @@
-/** What a job can do. An action is one file in this folder, and its line in `../actions.ts`. */
+/** The type of a job's action. An action is one file in this folder, and a line in `../actions.ts`. */
 import type * as z from 'zod'
 import type { Deps } from '../../deps.ts'
 
 export type Run<Payload> = {
   payload: Payload
-  /** The job's. */
+  /** The job's id. */
   id: string
-  /** The same in every slice and retry of one run: what is done under it must be done only once. */
+  /** The same in every slice and retry of one run, so that an action can avoid doing something twice. */
   runId: string
   /** What the previous slice returned; undefined in the first. */
   cursor: string | undefined
@@ -15,9 +15,9 @@ export type Run<Payload> = {
 /** The result of one slice of a run. An empty outcome: there was nothing to do. */
 export type Step = {
   outcome: string
-  /** There is more to do, from here. */
+  /** Where the next slice continues. undefined at the end of the run. */
   cursor?: string | undefined
-  /** The run is over and found this wrong. It alerts like a failure, but a retry would change nothing. */
+  /** What the finished run found wrong. It alerts like a failure, but is not retried. */
   fault?: string | undefined
 }
 
@@ -33,5 +33,5 @@ export type Action<Payload = unknown> = {
   run(deps: Deps, run: Run<Payload>): Promise<Step>
 }
 
-/** The payload of an action that takes none is empty. */
+/** An action of the service itself, without a payload. */
 export type SystemAction = Omit<Action, 'payload' | 'check'>

@@ -1,4 +1,4 @@
-/** `credits.grant`: a top-up for some users, or for everyone, in pages. A run grants to nobody twice. */
+/** `credits.grant`: a top-up for some users or all, in pages. Each user gets it once per run, even if the run is repeated. */
 import * as z from 'zod'
 import { grantToMany } from '../../credits/grants.ts'
 import { MAX_CREDITS } from '../../env.ts'
@@ -7,14 +7,14 @@ import type { Action } from './action.ts'
 
 const PAGE = 500
 
-/** Gifts expire, so that a job that grants each day does not leave an account with more and more grants to read. */
+/** Gifts expire, so that a daily job does not add more and more grants to an account, all of which a spend reads. */
 export const DEFAULT_GIFT_DAYS = 90
 const MAX_GIFT_DAYS = 3660
 
 const Payload = z.strictObject({
   amount: z.int().min(1).max(MAX_CREDITS),
   reason: z.string().trim().min(1, 'is required').max(200),
-  // An empty list is refused: it would be a costly way to find out that it means everyone.
+  // An empty list is refused, so that nobody takes it for "no users" and grants to all.
   usernames: z
     .array(z.string().regex(USERNAME, 'has to be a user name'))
     .min(1, 'has to name somebody; leave it out for everyone')

@@ -1,4 +1,4 @@
-/** What the service itself needs done each minute. Each call is a bounded piece of work; the next tick continues. */
+/** The service's own actions of each minute. Each does a bounded amount of work; the next tick continues. */
 import { deliverDue } from '../../alerts/deliver.ts'
 import { releaseExpiredHolds } from '../../credits/holds.ts'
 import { rollOverPeriods } from '../../credits/rollover.ts'
@@ -6,7 +6,7 @@ import { splitBuckets } from '../../leaderboards/buckets.ts'
 import { keyEmails } from '../../users/email-keys.ts'
 import type { SystemAction } from './action.ts'
 
-const said = (what: string, count: number, more: boolean) => ({
+const stepOf = (what: string, count: number, more: boolean) => ({
   outcome: count === 0 && !more ? '' : `${what}: ${count}${more ? ', more to come' : ''}`,
 })
 
@@ -15,16 +15,16 @@ export const deliveries: SystemAction = {
   name: 'deliveries',
   async run(deps) {
     const { sent, failed, more } = await deliverDue(deps)
-    return said('alerts tried', sent + failed, more)
+    return stepOf('alerts tried', sent + failed, more)
   },
 }
 
-/** Gives back the holds that nobody settled. */
+/** Releases expired holds. */
 export const holds: SystemAction = {
   name: 'holds',
   async run(deps) {
     const { released, more } = await releaseExpiredHolds(deps)
-    return said('expired holds given back', released, more)
+    return stepOf('expired holds given back', released, more)
   },
 }
 
@@ -33,11 +33,11 @@ export const month: SystemAction = {
   name: 'month',
   async run(deps) {
     const { accounts, more } = await rollOverPeriods(deps)
-    return said(ROLLED_OVER, accounts, more)
+    return stepOf(ROLLED_OVER, accounts, more)
   },
 }
 
-/** The same in slices, until no account is due or the invocation has used what D1 allows it. */
+/** The same in slices, until no account is due or D1's limit for an invocation is reached. */
 export const allMonths: SystemAction = {
   name: 'month',
   async run(deps, { cursor }) {
@@ -45,7 +45,7 @@ export const allMonths: SystemAction = {
     const { accounts, more } = await rollOverPeriods(deps)
     const progress: Progress = { accounts: before.accounts + accounts, slices: before.slices + 1 }
     const resumes = more && progress.slices < MAX_ROLLOVER_SLICES
-    return { ...said(ROLLED_OVER, progress.accounts, more), cursor: resumes ? JSON.stringify(progress) : undefined }
+    return { ...stepOf(ROLLED_OVER, progress.accounts, more), cursor: resumes ? JSON.stringify(progress) : undefined }
   },
 }
 
@@ -60,17 +60,17 @@ const ROLLED_OVER = 'accounts with a new month'
 export const ranks: SystemAction = {
   name: 'ranks',
   async run(deps) {
-    return said('buckets of ranks split', await splitBuckets(deps), false)
+    return stepOf('buckets of ranks split', await splitBuckets(deps), false)
   },
 }
 
-/** Gives emails from before migration 0005 their folded keys. Emails that two users have in two spellings are a fault. */
+/** Adds the folded keys to emails from before migration 0005. An email that two users have in two spellings is a fault. */
 export const emails: SystemAction = {
   name: 'emails',
   async run(deps) {
     const { keyed, collisions, more } = await keyEmails(deps)
     const names = collisions.map(({ id, username }) => `${username} (${id})`).join(', ')
     const fault = names === '' ? undefined : `Another user has the same email in another spelling: ${names}.`
-    return { ...said('emails given a key', keyed, more), fault }
+    return { ...stepOf('emails given a key', keyed, more), fault }
   },
 }

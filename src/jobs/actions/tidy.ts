@@ -8,7 +8,7 @@ import type { SystemAction } from './action.ts'
 const ROWS_A_SLICE = 5000
 
 /** What is deleted, and how long after its end. */
-const KEPT_FOR: [Ending, number][] = [
+const RETENTION: [Ending, number][] = [
   ['password_resets', 0],
   ['refresh_tokens', 0],
   ['sessions', 0],
@@ -24,7 +24,7 @@ const KEPT_FOR: [Ending, number][] = [
 type Position = { table: number; rows: number; lastAccount: number; wrong: number[] }
 
 const START: Position = { table: 0, rows: 0, lastAccount: 0, wrong: [] }
-/** More names than these help nobody. */
+/** How many users the error names. */
 const MAX_NAMED = 10
 
 export const tidy: SystemAction = {
@@ -32,17 +32,17 @@ export const tidy: SystemAction = {
   async run(deps, { cursor }) {
     const at: Position = cursor ? JSON.parse(cursor) : START
     const outcome = (rows: number) => `rows removed: ${rows}; credits tidied`
-    const goOn = (next: Position) => ({ outcome: outcome(next.rows), cursor: JSON.stringify(next) })
+    const continueAt = (next: Position) => ({ outcome: outcome(next.rows), cursor: JSON.stringify(next) })
 
-    const kind = KEPT_FOR[at.table]
+    const kind = RETENTION[at.table]
     if (kind) {
-      const [what, keptFor] = kind
-      const rows = await deleteEnded(deps.db, what, deps.now().getTime() - keptFor, ROWS_A_SLICE)
-      return goOn({ ...at, table: at.table + (rows < ROWS_A_SLICE ? 1 : 0), rows: at.rows + rows })
+      const [what, retention] = kind
+      const rows = await deleteEnded(deps.db, what, deps.now().getTime() - retention, ROWS_A_SLICE)
+      return continueAt({ ...at, table: at.table + (rows < ROWS_A_SLICE ? 1 : 0), rows: at.rows + rows })
     }
     const page = await tidyCredits(deps, at.lastAccount)
     const wrong = [...at.wrong, ...page.wrong].slice(0, MAX_NAMED)
-    if (page.last !== undefined) return goOn({ ...at, lastAccount: page.last, wrong })
+    if (page.last !== undefined) return continueAt({ ...at, lastAccount: page.last, wrong })
     const fault = wrong.length > 0 ? `Ledger and grants do not add up for the users ${wrong.join(', ')}.` : undefined
     return { outcome: outcome(at.rows), fault }
   },

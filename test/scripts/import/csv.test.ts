@@ -20,14 +20,14 @@ describe('a CSV file', () => {
     expect(await rows(text)).toEqual([['a', 'x, "y"', '5']])
   })
 
-  it('has NULL as MySQL writes it: no token that anyone could guess', async () => {
+  it('may have NULL as MySQL writes it, which is no token', async () => {
     expect(await rows('USERNAME,TOKEN,CREDIT\na,NULL,\\N\nb,"NULL",1\n')).toEqual([
       ['a', null, null],
       ['b', 'NULL', '1'],
     ])
   })
 
-  it('keeps bytes and spaces as they are', async () => {
+  it('gives bytes and spaces unchanged', async () => {
     expect(await rows('USERNAME,TOKEN,CREDIT\na, \xc3\xbc\xff ,1\n')).toEqual([['a', ' \xc3\xbc\xff ', '1']])
   })
 
@@ -35,7 +35,7 @@ describe('a CSV file', () => {
     ['has no such column', 'USERNAME,CREDIT\na,1\n', 'no column TOKEN'],
     ['is cut off in a line', 'USERNAME,TOKEN,CREDIT\na,t,1\nb,t', 'cut off'],
     ['is cut off in quotes', 'USERNAME,TOKEN,CREDIT\na,t,1\nb,"t', 'cut off'],
-  ])('cannot be read where it %s', async (_, text, fault) => {
+  ])('that %s is refused', async (_, text, fault) => {
     await expect(rows(text)).rejects.toThrow(fault)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { kindOf } from '../../../scripts/import/file-kind.ts'
 
-describe('a file that is neither a dump nor a table in text is named for what it is', () => {
+describe('the error for a file that is neither a dump nor CSV says what it is', () => {
   it.each([
     ['\xff\xfeC\0R\0', /UTF-16/],
     ['C\0R\0E\0A\0T\0', /UTF-16/],
@@ -28,7 +28,7 @@ test.each([
   ['USERNAME\tTOKEN\tCREDIT\n', '\t'],
   ['sep=;\r\nUSERNAME;TOKEN;CREDIT\r\n', ';'],
   ['\xef\xbb\xbfUSERNAME|TOKEN|CREDIT\n', '|'],
-])('%j is a table in text, whatever the file is called', (head, delimiter) => {
+])('%j is CSV, whatever the file is called', (head, delimiter) => {
   expect(kindOf(head, 'file.txt')).toMatchObject({ kind: 'csv', delimiter })
 })
 

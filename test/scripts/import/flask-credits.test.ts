@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type OldAccount, planAccounts } from '../../../scripts/import/flask-credits.ts'
+import { MIN_TOKEN, type OldAccount, planAccounts } from '../../../scripts/import/flask-credits.ts'
 import type { ExistingUser } from '../../../scripts/import/plan.ts'
 import { markOf } from '../../../scripts/import/source-name.ts'
+import { MAX_CREDITS } from '../../../src/env.ts'
 
 /** Text as a file's bytes, one character each. */
 const bytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
@@ -29,12 +30,12 @@ const here = (id: number, username: string, more: Partial<ExistingUser> = {}): E
 const plan = (rows: OldAccount[], existing: ExistingUser[] = [], merge = false, weakTokens = false) =>
   planAccounts(rows, existing, { merge, weakTokens, named: 'old', table: 'USERS' })
 
-/** The origin of a row that came from the source `old`. */
+/** The origin of a row from the source `old`. */
 const origin = (name: string, token = `secret-of-${name}-012345`) =>
   `flask-credits@old/${markOf(`${name}\0${bytes(token)}`)}/${name}`
 
 describe('an old account', () => {
-  it('comes with its token and the credits that were left', () => {
+  it('becomes an entry with its token and the credits that were left', () => {
     expect(plan([row('harrier', 'a, b: c "d" ü 0123456789', '37')])).toEqual({
       entries: [
         {
@@ -51,7 +52,7 @@ describe('an old account', () => {
     })
   })
 
-  it('comes without a token and credits where there were none', () => {
+  it('without a token or credits becomes an entry without them', () => {
     const { entries, findings } = plan([row('a', '', ''), row('b', null, null)])
     expect(entries.map(({ token, credits }) => [token, credits])).toEqual([
       ['', 0],
@@ -63,27 +64,27 @@ describe('an old account', () => {
   it.each([
     ['-4', 0],
     ['12.75', 12],
-    ['1e15', 1e12],
+    [`${MAX_CREDITS + 1}`, MAX_CREDITS],
     ['lots', 0],
-  ])('with a credit of %s comes with %s, and the report says so', (credit, credits) => {
+  ])('with a credit of %s gets %s, and the report says so', (credit, credits) => {
     const { entries, findings } = plan([row('a', undefined, credit)])
     expect(entries[0]?.credits).toBe(credits)
     expect(findings.map(({ kind }) => kind)).toEqual(['number'])
   })
 
-  it('without a name, or with one that was there before, is skipped', () => {
+  it('without a name, or with the name of an earlier row, is skipped', () => {
     const { entries, findings } = plan([row(''), row(null), row('a'), row('a'), row('x'.repeat(1001)), row('n\0l')])
     expect(entries.map(({ username }) => username)).toEqual(['a'])
     expect(findings.map(({ kind }) => kind)).toEqual(Array(5).fill('skipped'))
   })
 
-  it('with a token that is no UTF-8 gets no key: nobody could send it', () => {
+  it('with a token that is not UTF-8 gets no key, because nobody could send it', () => {
     const { entries, findings } = plan([{ username: 'a', token: '\xff\xfe', credit: '1' }])
     expect(entries[0]?.token).toBe('')
     expect(findings.map(({ kind }) => kind)).toEqual(['key'])
   })
 
-  it('with a name in latin1 is read as such', () => {
+  it('may have a name in latin1', () => {
     const { entries } = plan([{ username: 'J\xf6rg', token: '', credit: '1' }])
     expect(entries[0]).toMatchObject({
       origin: expect.stringMatching(/^flask-credits@old.[0-9a-f]{4}.Jörg$/),
@@ -91,7 +92,7 @@ describe('an old account', () => {
     })
   })
 
-  it('who came before is recognised, as one who was made and as one who was merged, whatever they are called now', () => {
+  it('that was imported or merged before is recognised, even if the user was renamed', () => {
     const existing = [
       here(1, 'renamed', { origin: origin('a'), toppedUpFrom: origin('a') }),
       here(2, 'renamed_too', { origin: 'flask-users:9', toppedUpFrom: origin('b') }),
@@ -100,16 +101,16 @@ describe('an old account', () => {
   })
 })
 
-describe('a name that somebody here has', () => {
+describe('a name that an existing user has', () => {
   const existing = [here(8, 'Harrier', { origin: 'flask-users:3' })]
 
-  it('is left alone', () => {
+  it('is left alone without --merge', () => {
     const { entries, findings } = plan([row('harrier')], existing)
     expect(entries).toEqual([])
     expect(findings).toMatchObject([{ kind: 'taken', row: 'row 1' }])
   })
 
-  it('is merged on demand: the entry is for that user', () => {
+  it('is merged with --merge: the entry is for that user', () => {
     const { entries, findings } = plan([row('harrier', undefined, '9')], existing, true)
     expect(entries).toEqual([
       {
@@ -123,7 +124,7 @@ describe('a name that somebody here has', () => {
     expect(findings).toMatchObject([{ kind: 'taken' }])
   })
 
-  it('is merged once: another row of that name is left alone, in this run and in the next', () => {
+  it('is merged once: another row with that name is left alone, in this run and the next', () => {
     expect(plan([row('harrier'), row('HARRIER')], existing, true).entries).toHaveLength(1)
     const after = [here(8, 'Harrier', { origin: 'flask-users:3', toppedUpFrom: origin('harrier') })]
     expect(plan([row('harrier'), row('HARRIER')], after, true)).toMatchObject({ entries: [], known: 1 })
@@ -139,7 +140,7 @@ describe('a name that changes', () => {
     expect(plan([row(old)]).entries[0]?.username).toBe(name)
   })
 
-  it('does so too where it differs from another only in case, also when a run that was stopped goes on', () => {
+  it('changes if it differs from another only in case, also when a stopped run continues', () => {
     const rows = [row('Harrier'), row('harrier')]
     expect(plan(rows).entries.map(({ username }) => username)).toEqual(['Harrier', 'harrier_2'])
     const stopped = [here(1, 'Harrier', { origin: origin('Harrier'), toppedUpFrom: origin('Harrier') })]
@@ -148,7 +149,7 @@ describe('a name that changes', () => {
     }
   })
 
-  it('is found quickly for thousands that become alike', () => {
+  it('is unique among thousands that become alike', () => {
     const { entries } = plan(Array.from({ length: 5000 }, (_, i) => row(`密${'码'.repeat(i % 7)}${i}`)))
     expect(new Set(entries.map(({ username }) => username)).size).toBe(5000)
   })
@@ -157,17 +158,17 @@ describe('a name that changes', () => {
 describe('a weak token', () => {
   const weak = [row('a', 'short'), row('b', 'the-same-token-0123'), row('c', 'the-same-token-0123'), row('d')]
 
-  it('is none: who has it comes without a key, and the report names them', () => {
+  it('makes no key, and the report says why', () => {
     const { entries, findings } = plan(weak)
     expect(entries.map(({ token }) => token)).toEqual(['', '', '', 'secret-of-d-012345'])
     expect(findings.map(({ kind, who, what }) => [kind, who, what.split(':')[0]])).toEqual([
-      ['key', '"a"', 'the TOKEN has under 16 characters, and can be guessed'],
+      ['key', '"a"', `the TOKEN has under ${MIN_TOKEN} characters, and can be guessed`],
       ['key', '"b"', 'the TOKEN is that of another row too'],
       ['key', '"c"', 'the TOKEN is that of another row too'],
     ])
   })
 
-  it('is taken on demand, and the report says so', () => {
+  it('is taken with --weak-tokens, and the report says so', () => {
     const { entries, findings } = plan(weak, [], false, true)
     expect(entries.map(({ token }) => token)).toEqual([
       'short',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type OldRow, planUsers, recogniseColumns } from '../../../scripts/import/flask-users.ts'
+import { planUsers } from '../../../scripts/import/flask-users.ts'
 import type { ExistingUser } from '../../../scripts/import/plan.ts'
 import { markOf } from '../../../scripts/import/source-name.ts'
+import { recogniseColumns } from '../../../scripts/import/user-columns.ts'
+import type { OldRow } from '../../../scripts/import/user-values.ts'
 
 const HASH = `$6$rounds=656000$salt$${'x'.repeat(86)}`
 const COLUMNS = recogniseColumns(['id', 'username', 'email', 'password_hash', 'mageAtkXp', 'ResistXp', 'twitchuserid'])
@@ -27,13 +29,13 @@ const here = (user: Partial<ExistingUser>): ExistingUser => ({
 const plan = (rows: OldRow[], existing: ExistingUser[] = []) =>
   planUsers(rows, COLUMNS, existing, { named: 'old', table: 'users' })
 
-/** The origin of a row that came from the source `old`. */
+/** The origin of a row from the source `old`. */
 const origin = (id: number | string, username: string) => `flask-users@old/${markOf(username)}/${id}`
 const usernames = (rows: OldRow[], existing?: ExistingUser[]) =>
   plan(rows, existing).entries.map(({ username }) => username)
 
 describe('columns of the old table', () => {
-  it('are recognised by the names that they ever had, whatever their case', () => {
+  it('are recognised by all of their old names, in any case', () => {
     const names = ['ID', 'username', 'password_hash', 'email', 'MELEEATKXP', 'mageAtkXp', 'ResistXp', 'twitchuserid']
     expect(recogniseColumns(names)).toMatchObject({
       stats: [
@@ -46,7 +48,7 @@ describe('columns of the old table', () => {
     })
   })
 
-  it('that have no place here are named', () => {
+  it('that are not imported are listed', () => {
     expect(recogniseColumns(['id', 'inventorysize', 'isModerator', 'x', 'y', 'guild_id']).unknown).toEqual([
       'inventorysize',
       'isModerator',
@@ -58,7 +60,7 @@ describe('columns of the old table', () => {
 })
 
 describe('an old user', () => {
-  it('comes with name, email, hash, Twitch id and stats, and says where they came from', () => {
+  it('becomes an entry with name, email, hash, Twitch id, stats and origin', () => {
     const old = row(17, 'MarlowFinch', {
       email: 'marlow@example.com',
       password_hash: HASH,
@@ -81,7 +83,7 @@ describe('an old user', () => {
     expect(plan([old])).toMatchObject({ entries: [entry], findings: [], known: 0 })
   })
 
-  it('comes without what was NULL, empty or 0, and nothing is said of that', () => {
+  it('has no value for what was NULL, empty or 0, which is not reported', () => {
     const empty = row(1, 'a', { email: '', password_hash: '', mageAtkXp: null, ResistXp: 0n, twitchuserid: 0n })
     const { entries, findings } = plan([empty])
     expect(entries).toEqual([
@@ -98,13 +100,13 @@ describe('an old user', () => {
     expect(findings).toEqual([])
   })
 
-  it('who came before is recognised by where they came from, whatever they are called now', () => {
+  it('who was imported before is recognised by the origin, even if renamed', () => {
     const { entries, known } = plan([row(1, 'a'), row(2, 'b')], [here({ username: 'renamed', origin: origin(1, 'a') })])
     expect(known).toBe(1)
     expect(entries.map(({ username }) => username)).toEqual(['b'])
   })
 
-  it('without an id, or with the id of a row before, is skipped', () => {
+  it('without an id, or with the id of an earlier row, is skipped', () => {
     const { entries, findings } = plan([row(null, 'a'), row(1, 'b'), row(1, 'c'), { ...row(1, 'd'), id: 'no id' }])
     expect(entries.map(({ username }) => username)).toEqual(['b'])
     expect(findings.map(({ kind, row }) => [kind, row])).toEqual([
@@ -115,12 +117,12 @@ describe('an old user', () => {
   })
 })
 
-it('an id is known by its number, however the column kept it', () => {
+it('an id is the same as a number, as text and as 2.0', () => {
   const rows = [1n, 2, '3', 4.5, ''].map((id) => ({ ...row(0, 'a'), id }))
   expect(plan(rows).entries.map(({ origin }) => origin)).toEqual([1, 2, 3].map((id) => origin(id, 'a')))
 })
 
-describe('a name that our rules refuse', () => {
+describe('a name that is not allowed', () => {
   it.each([
     ['José Núñez', 'Jose_Nunez'],
     ['bob@example.com', 'bob_example.com'],
@@ -142,7 +144,7 @@ describe('a name that our rules refuse', () => {
     expect(findings).toMatchObject([{ kind: 'renamed', row: 'id 7' }])
   })
 
-  it('becomes none that is taken, of all that are like it each another', () => {
+  it('becomes a name that no other row has', () => {
     const long = 'x'.repeat(200)
     expect(usernames([row(1, 'a b'), row(2, 'a_b'), row(3, 'a,b'), row(4, long), row(5, long)])).toEqual([
       'a_b_1',
@@ -153,7 +155,7 @@ describe('a name that our rules refuse', () => {
     ])
   })
 
-  it('becomes the same again when a run that was stopped goes on', () => {
+  it('becomes the same name when a stopped run continues', () => {
     const rows = [row(1, 'Bob'), row(2, 'bob'), row(3, 'BOB!'), row(4, 'bob_2')]
     const all = usernames(rows)
     const done = plan(rows).entries.map((entry, id) => here({ id, username: entry.username, origin: entry.origin }))
@@ -161,14 +163,14 @@ describe('a name that our rules refuse', () => {
   })
 })
 
-describe('a name that somebody has', () => {
-  it('gets the old id at its end, and the report says whose it is', () => {
+describe('a name that is taken', () => {
+  it('gets the old id appended, and the report says who has it', () => {
     const { entries, findings } = plan([row(3, 'Kicksent'), row(4, 'KICKSENT')], [here({ username: 'kicksent' })])
     expect(entries.map(({ username }) => username)).toEqual(['Kicksent_3', 'KICKSENT_4'])
     expect(findings[0]?.what).toContain('a user who is here already has that name')
   })
 
-  it('stays with the first of those whose names differ only in case', () => {
+  it('is given to the first of those whose names differ only in case', () => {
     const { entries, findings } = plan([row(3, 'Bob'), row(4, 'bob')])
     expect(entries.map(({ username }) => username)).toEqual(['Bob', 'bob_4'])
     expect(findings).toEqual([
@@ -177,10 +179,10 @@ describe('a name that somebody has', () => {
   })
 })
 
-describe('what cannot come as it is', () => {
+describe('what cannot be imported as it is', () => {
   const kinds = (rows: OldRow[], existing?: ExistingUser[]) => plan(rows, existing).findings.map(({ kind }) => kind)
 
-  it('an email that another user has, in the file or here, stays behind', () => {
+  it('an email that another user has, in the file or here, is left out', () => {
     const rows = [row(1, 'a', { email: 'A@x' }), row(2, 'b', { email: 'a@X' }), row(3, 'c', { email: 'here@x' })]
     const { entries } = plan(rows, [here({ email: 'HERE@x' })])
     expect(entries.map(({ email }) => email)).toEqual(['A@x', null, null])
@@ -188,7 +190,7 @@ describe('what cannot come as it is', () => {
   })
 
   it.each(['no address', `${'x'.repeat(120)}@x`, 'a\u{fffd}@x', 5n, new Uint8Array([1])])(
-    'an email such as %s stays behind',
+    'an email such as %s is left out',
     (email) => {
       expect(plan([row(1, 'a', { email })]).entries[0]?.email).toBeNull()
       expect(kinds([row(1, 'a', { email })])).toEqual(['email'])
@@ -201,12 +203,12 @@ describe('what cannot come as it is', () => {
     HASH.replace('656000', '1000000000'),
     HASH.replace('656000', '1000001'),
     5n,
-  ])('a hash such as %s stays behind, and the user comes without a password', (password_hash) => {
+  ])('a hash such as %s is left out, and the user has no password', (password_hash) => {
     expect(plan([row(1, 'a', { password_hash })]).entries[0]?.passwordHash).toBeNull()
     expect(kinds([row(1, 'a', { password_hash })])).toEqual(['password'])
   })
 
-  it('a Twitch id that another user has stays behind', () => {
+  it('a Twitch id that another user has is left out', () => {
     const { entries } = plan([row(1, 'a', { twitchuserid: '5' }), row(2, 'b', { twitchuserid: 5n })])
     expect(entries.map(({ twitchId }) => twitchId)).toEqual(['5', null])
   })
@@ -224,13 +226,13 @@ describe('what cannot come as it is', () => {
   })
 })
 
-it('a report shows no control characters, and nothing longer than a line', () => {
+it('a report has no control characters, and long values are shortened', () => {
   const [finding] = plan([row(1, `\u001b[31m${'x'.repeat(500)}`)]).findings
   expect(finding?.what).not.toContain('\u001b')
   expect(finding?.what.length).toBeLessThan(200)
 })
 
-describe('a table that is not as the first app had it', () => {
+describe('a table of a similar app', () => {
   const planned = (columns: string[], rows: OldRow[], existing: ExistingUser[] = [], names = {}) =>
     planUsers(rows, recogniseColumns(columns, names), existing, { named: undefined, table: 'users' })
 
@@ -249,12 +251,12 @@ describe('a table that is not as the first app had it', () => {
     expect(entries.map(({ origin }) => origin.split('/').at(-1))).toEqual([ids[0], 'ab'.repeat(16)])
   })
 
-  it('may keep the hash in a column called password', () => {
+  it('may have the hash in a column called password', () => {
     const { entries } = planned(['id', 'username', 'password'], [{ id: 1n, username: 'a', password: HASH }])
     expect(entries[0]?.passwordHash).toBe(HASH)
   })
 
-  it('has its columns where --columns says, or is refused with what it has', () => {
+  it('may have columns that --columns names, or is refused with a list of its columns', () => {
     const names = { username: 'login', password: 'pw' }
     const { entries } = planned(['id', 'login', 'pw', 'username'], [{ id: 1n, login: 'ann', pw: HASH }], [], names)
     expect(entries).toMatchObject([{ username: 'ann', passwordHash: HASH }])
@@ -272,14 +274,14 @@ describe('a table that is not as the first app had it', () => {
     ['disabled', 'yes', true],
     ['banned_at', '2024-01-01', true],
     ['banned_at', null, false],
-  ])('with %s = %s has a user who is disabled: %s', (column, value, disabled) => {
+  ])('with %s = %s: the user is disabled: %s', (column, value, disabled) => {
     const { entries, findings } = planned(['id', 'username', column], [{ id: 1n, username: 'ann', [column]: value }])
     expect(entries[0]?.disabled).toBe(disabled)
     expect(findings.map(({ kind, who }) => [kind, who])).toEqual(disabled ? [['disabled', '"ann"']] : [])
   })
 })
 
-it('emails are the same whatever their case, in any script', () => {
+it('emails are compared without case, in any script', () => {
   const { entries, findings } = plan([
     row(1, 'a', { email: 'josé@exämple.de' }),
     row(2, 'b', { email: 'JOSÉ@EXÄMPLE.de' }),

@@ -1,4 +1,4 @@
-/** What an import writes, in a real database, and what the service makes of it. */
+/** The SQL of an import in a real database, and what the service then answers. */
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { ImportedAccount, ImportedUser } from '../../../scripts/import/plan.ts'
@@ -29,14 +29,14 @@ const account = (name: string, more: Partial<ImportedAccount> = {}): ImportedAcc
   ...more,
 })
 
-/** All of them or none, as the import writes. */
+/** In one transaction, as the import writes. */
 const write = (statements: string[]) => env.DB.batch(statements.map((sql) => env.DB.prepare(sql)))
 
 const writeAccounts = async (accounts: ImportedAccount[], allowance?: number, now = NOON) =>
   write(await insertAccounts(accounts, { now, period: periodAt(now, 1, 'UTC'), allowance }))
 
 describe('users of the first app', () => {
-  it('are there with what they brought', async () => {
+  it('have their email, password hash, Twitch id and stats', async () => {
     const { call } = startService()
     const email = "o'brien@example.com"
     await write(
@@ -63,7 +63,7 @@ describe('users of the first app', () => {
     expect((await call('/api/leaderboards/meleeAtkXp')).body.entries).toMatchObject([{ rank: 1, username: 'player7' }])
   })
 
-  it('who were disabled stay so, and cannot log in', async () => {
+  it('who were disabled cannot log in', async () => {
     const { call, deps } = startService()
     const hash = hashPassword(deps(), 'python', { ln: 4, r: 8, p: 1 })
     await write(insertUsers([user(1, { disabled: true, passwordHash: hash })], NOON))
@@ -71,7 +71,7 @@ describe('users of the first app', () => {
     expect(status).toBe(403)
   })
 
-  it('are not made twice, and what they did since stays', async () => {
+  it('are not written twice, and what they changed since is not overwritten', async () => {
     const statements = insertUsers([user(1, { stats: [['healthXp', 5]] }), user(2)], NOON)
     await write(statements)
     await env.DB.batch([
@@ -86,7 +86,20 @@ describe('users of the first app', () => {
     expect(await rows('SELECT value FROM stats')).toEqual([{ value: 99 }])
   })
 
-  it('do not come where somebody took the name meanwhile, and neither do their stats', async () => {
+  it('have their email to themselves at once, in any spelling', async () => {
+    const { call } = startService()
+    await write(insertUsers([user(1, { email: 'JOSÉ@exämple.de' }), user(2)], NOON))
+    for (const email of ['JOSÉ@exämple.de', 'josé@EXÄMPLE.de']) {
+      const { body } = await call('/api/users', { body: { username: 'somebody', password: 'python', email } })
+      expect(body.code).toBe('email_taken')
+    }
+    expect(await rows('SELECT email_key FROM users ORDER BY id')).toEqual([
+      { email_key: 'josé@exämple.de' },
+      { email_key: null },
+    ])
+  })
+
+  it('are skipped with their stats if somebody took the name meanwhile', async () => {
     const { user: signUp } = startService()
     await signUp('PLAYER1', 'python')
     await write(insertUsers([user(1, { stats: [['healthXp', 5]] }), user(2)], NOON))
@@ -97,7 +110,7 @@ describe('users of the first app', () => {
     expect(await rows('SELECT * FROM stats')).toEqual([])
   })
 
-  it("come in statements below D1's limit, however many they are", async () => {
+  it("are written in statements below D1's limit, however many there are", async () => {
     const many = Array.from({ length: 2000 }, (_, n) => user(n, { passwordHash: 'x'.repeat(120), email: `ü${n}@x` }))
     const statements = insertUsers(many, NOON)
     expect(statements.length).toBeGreaterThan(2)
@@ -115,7 +128,7 @@ describe('accounts of the second app', () => {
     return [status, headers.get('X-Credits-Remaining')]
   }
 
-  it('have what was left of their credits and no more this month, then their allowance as well', async () => {
+  it('have the credits that were left until the month ends, then their allowance as well', async () => {
     const service = startService()
     await writeAccounts([account('harrier')], 250)
     expect(await balance(service)).toEqual([200, '36'])
@@ -124,14 +137,14 @@ describe('accounts of the second app', () => {
     await expectBooksToAddUp()
   })
 
-  it('have MONTHLY_CREDITS where no allowance was named', async () => {
+  it('have MONTHLY_CREDITS a month without --allowance', async () => {
     const service = startService({ vars: { MONTHLY_CREDITS: '70' } })
     await writeAccounts([account('harrier')])
     service.clock.now = Date.parse('2027-02-10T00:00:00Z')
     expect(await balance(service)).toEqual([200, String(37 + 70 - 1)])
   })
 
-  it('show the old credits as a top-up that never ends, with its movement', async () => {
+  it('have the old credits as a top-up that never expires, with an entry in the ledger', async () => {
     const service = startService()
     await writeAccounts([account('harrier')])
     const { id } = (await rows<{ id: number }>('SELECT id FROM users'))[0] as { id: number }
@@ -149,7 +162,7 @@ describe('accounts of the second app', () => {
   })
 
   it.each(['with, a comma', 'with:a:colon', 'with spaces', 'quo\'te"back\\slash', 'sk_looks_like_ours'])(
-    'are let in by their old token "%s", as username:token and never as Bearer',
+    'are authenticated by their old token "%s" as username:token, but not as Bearer',
     async (token) => {
       const service = startService()
       await writeAccounts([account('harrier', { token }), account('tollgate', { token: 'another' })])
@@ -161,14 +174,14 @@ describe('accounts of the second app', () => {
     },
   )
 
-  it('without a token have no key, and no empty secret opens them', async () => {
+  it('without a token have no key, and an empty one is refused', async () => {
     const service = startService()
     await writeAccounts([account('harrier', { token: '' })])
     expect(await rows('SELECT * FROM api_keys')).toEqual([])
     expect((await balance(service, ''))[0]).toBe(401)
   })
 
-  it('show the end of a long token, and nothing of a short one', async () => {
+  it('store the last characters of a long token only', async () => {
     await writeAccounts([account('a', { token: 'b1f0c7d2e9a84356' }), account('b', { token: 'short' })])
     expect(await rows('SELECT last_four AS shown FROM api_keys ORDER BY user_id')).toEqual([
       { shown: '4356' },
@@ -176,7 +189,7 @@ describe('accounts of the second app', () => {
     ])
   })
 
-  it('get nothing from a second run or a newer dump, whatever they did since', async () => {
+  it('are not changed by a second run or a newer dump', async () => {
     const service = startService()
     await writeAccounts([account('harrier'), account('empty', { credits: 0 })], 250)
     await balance(service)
@@ -191,7 +204,7 @@ describe('accounts of the second app', () => {
     await expectBooksToAddUp()
   })
 
-  it('are merged into a user who was here: the key and the top-up, and the rest stays', async () => {
+  it('that are merged into an existing user add the key and the top-up only', async () => {
     const service = startService()
     const userId = await service.user('Harrier', 'python')
     await writeAccounts([account('harrier', { userId })], 250)
@@ -202,7 +215,7 @@ describe('accounts of the second app', () => {
     await expectBooksToAddUp()
   })
 
-  it('turn their first month like everyone: who spent has the new allowance opened by cron', async () => {
+  it('roll over their first period by cron like all others', async () => {
     const service = startService()
     await writeAccounts([account('harrier')])
     await balance(service)

@@ -1,4 +1,4 @@
-/** The part of Cloudflare's API that `wrangler d1 execute --remote` talks to, on this machine, over a real SQLite database. */
+/** A fake of the part of Cloudflare's API that `wrangler d1 execute --remote` uses, with a real SQLite database. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -10,7 +10,7 @@ import { buffer } from 'node:stream/consumers'
 /** D1's limit for one statement. */
 const MAX_BYTES = 100_000
 
-/** Starts it with a migrated database. `env` makes wrangler talk to it. */
+/** Starts it with a migrated database. With `env`, wrangler uses it. */
 export async function startCloudflare(migrations: string) {
   const database = new DatabaseSync(':memory:')
   for (const name of readdirSync(migrations).sort()) {
@@ -19,7 +19,7 @@ export async function startCloudflare(migrations: string) {
   const calls: string[] = []
   let file = Buffer.alloc(0)
 
-  /** All of the file or nothing, as D1 does it. */
+  /** The file in one transaction, as D1 executes it. */
   function ingest() {
     const statements = file.toString('utf8').split(/;\n(?=INSERT|$)/)
     try {
@@ -48,11 +48,12 @@ export async function startCloudflare(migrations: string) {
       response.setHeader('ETag', createHash('md5').update(body).digest('hex')).end()
       return
     }
-    const asked = body.length > 0 ? JSON.parse(body.toString('utf8')) : {}
-    calls.push(`${request.method} ${path.split('/').at(-1)} ${asked.action ?? ''}`.trim())
+    const command = body.length > 0 ? JSON.parse(body.toString('utf8')) : {}
+    calls.push(`${request.method} ${path.split('/').at(-1)} ${command.action ?? ''}`.trim())
     if (path.endsWith('/d1/database/statkeep')) answer(response, { uuid: crypto.randomUUID(), name: 'statkeep' })
-    else if (path.endsWith('/query')) answer(response, [{ results: database.prepare(asked.sql).all(), success: true }])
-    else if (asked.action === 'init')
+    else if (path.endsWith('/query'))
+      answer(response, [{ results: database.prepare(command.sql).all(), success: true }])
+    else if (command.action === 'init')
       answer(response, { upload_url: `${urlOf(request)}/upload`, filename: 'batch.sql' })
     else answer(response, ingest())
   })

@@ -1,14 +1,14 @@
-/** Whether a dump has its end, as the tools that write dumps mark it. */
-import { cutOff } from './sql-tokens.ts'
+/** Checks that a dump is complete: the tools that write dumps mark where they end. */
+import { cutOff } from '../bad-file.ts'
 
-/** What a tool writes into comments at the beginning of its dumps, and at their end. */
+/** The comments that a tool writes at the beginning and at the end of a dump. */
 const MARKS = [
   { begins: /^-- (MySQL|MariaDB) dump /, ends: /^-- Dump completed/ },
   { begins: /^-- Adminer .* dump/, ends: /^-- \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/ },
 ]
 
 export class DumpEnd {
-  /** For each tool, how many dumps in this file have begun and have not ended. */
+  /** Per tool: how many dumps in this file have begun and not ended. */
   readonly #open = MARKS.map(() => 0)
   #locked = false
   #inTransaction = false
@@ -29,7 +29,7 @@ export class DumpEnd {
     this.#inTransaction = true
   }
 
-  /** @throws BadFile where something that begins does not end. */
+  /** @throws BadFile if something that began did not end. */
   require(statements: number, unrestored: Set<string>): void {
     if (statements === 0) throw cutOff('it has no statement')
     if (this.#open.some((count) => count > 0)) throw cutOff('the comment at its end is missing')

@@ -1,20 +1,20 @@
-/** The values of an INSERT: literals of every form, and expressions, which nobody can read without a server. */
-
-import { shown } from './plan.ts'
-import { MAX_TEXT, type Token, type Tokens } from './sql-tokens.ts'
+/** The values of an INSERT: literals of every form, and expressions, which only a server can evaluate. */
+import { shown } from '../plan.ts'
+import { MAX_TEXT } from './text.ts'
+import { depthChange, type Token, type Tokens } from './tokens.ts'
 
 export type Value =
   | { kind: 'null' }
-  /** `charset` where the text names its own. */
+  /** `charset` is set if the text names its own, as in `_latin1 'text'`. */
   | { kind: 'text'; bytes: string; charset?: string }
-  /** A hexadecimal or bit literal: bytes, or a number where a number is wanted. */
+  /** A hexadecimal or bit literal: bytes, or a number in a column of numbers. */
   | { kind: 'bytes'; bytes: string; number: string }
   | { kind: 'expression'; what: string }
 
-/** Expressions are followed to their end; their first words are enough to name them. */
+/** Expressions are read to their end, but only their first tokens are stored. */
 const MAX_PARTS = 12
 
-/** Reads up to the sign that ends the value, and leaves that. */
+/** Reads one value, up to the comma or bracket after it. */
 export function readValue(tokens: Tokens): Value | undefined {
   const parts: Token[] = []
   let depth = 0
@@ -22,27 +22,21 @@ export function readValue(tokens: Tokens): Value | undefined {
     const token = tokens.peek()
     if (depth === 0 && (!token || token.kind === 'end' || (token.kind === 'sign' && /[,)]/.test(token.text)))) break
     if (depth === 0 && token?.kind === 'word' && parts.length > 0 && /^(ON|AS|RETURNING)$/i.test(token.text)) break
-    const { kind, text } = tokens.need()
+    const read = tokens.need()
+    const { kind, text } = read
     if (kind === 'end') throw tokens.fault('the statement ends within brackets')
-    if (kind === 'sign') depth += text === '(' ? 1 : text === ')' ? -1 : 0
+    depth += depthChange(read)
     const before = parts.at(-1)
-    if (
-      depth === 0 &&
-      parts.length === 1 &&
-      before &&
-      isLiteral(before) &&
-      isLiteral({ kind, text }) &&
-      !joins(before, kind)
-    )
+    if (depth === 0 && parts.length === 1 && before && isLiteral(before) && isLiteral(read) && !joins(before, kind))
       throw tokens.fault(`${shown(text)} where a comma should be`)
-    if (parts.length < MAX_PARTS) parts.push({ kind, text })
+    if (parts.length < MAX_PARTS) parts.push(read)
   }
   return parts.length === 0 ? undefined : readParts(parts)
 }
 
 const isText = ({ kind }: Token) => kind === 'string' || kind === 'double'
 const isLiteral = (token: Token) => isText(token) || (token.kind === 'word' && /^[\d.]/.test(token.text))
-/** MySQL joins texts that stand side by side. */
+/** MySQL concatenates adjacent texts. */
 const joins = (before: Token, kind: Token['kind']) => isText(before) && (kind === 'string' || kind === 'double')
 
 function readParts(all: Token[]): Value {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import example from '../../../examples/flask-credits.sql?raw'
-import { readDump as read } from '../../../scripts/import/mysqldump.ts'
+import { readDump as read } from '../../../scripts/import/mysql/dump.ts'
 
 const WANTED = ['USERNAME', 'TOKEN', 'CREDIT']
 const TABLE = 'CREATE TABLE `USERS` (`ID` int(11), `USERNAME` varchar(255), `TOKEN` varchar(255), `CREDIT` int);\n'
 
-/** In pieces of a few characters, so that each thing is cut apart somewhere. */
+/** Read in short chunks, so that tokens are split between two of them. */
 const readDump = (sql: string, columns: string[], table?: string) =>
   read(sql.match(/[\s\S]{1,97}/g) ?? [], { columns, numbers: ['CREDIT'], table })
 const rows = (sql: string, table?: string) => readDump(sql, WANTED, table).rows
 const values = (list: string) => rows(`${TABLE}INSERT INTO \`USERS\` VALUES ${list};`)
 
 describe('a dump', () => {
-  it('as MariaDB writes it gives its rows', () => {
+  it('of MariaDB gives its rows', () => {
     expect(rows(example)?.slice(0, 2)).toEqual([
       ['harrier', 'b1f0c7d2e9a84356', '37'],
       ['tollgate', 'a token, with: commas and colons', '100'],
@@ -35,28 +35,28 @@ describe('a dump', () => {
     expect(values(list)?.[0]?.[1]).toBe(token)
   })
 
-  it.each(['5', '-5', '12.5', '1e-05', '+3', '.5'])('has the number %s as it stands there', (credit) => {
+  it.each(['5', '-5', '12.5', '1e-05', '+3', '.5'])('has the number %s as it is written', (credit) => {
     expect(values(`(1,'a','t',${credit})`)?.[0]?.[2]).toBe(credit)
   })
 
-  it('has several rows a statement, several statements, and comments in between', () => {
+  it('may have several rows in a statement, several statements, and comments', () => {
     const sql = `${TABLE}# a comment
       INSERT INTO USERS VALUES (1,'a','t',1),\n(2,'b','t',2);\n/*!40000 ALTER TABLE x */; -- ; more
       insert ignore into \`USERS\` VALUES (3,'c','t',3);`
     expect(rows(sql)?.map(([name]) => name)).toEqual(['a', 'b', 'c'])
   })
 
-  it('says in the INSERT itself in which order its columns are', () => {
+  it('may list the columns in the INSERT', () => {
     expect(rows("INSERT INTO t (credit, username, id, token) VALUES (7,'a',1,'t');")).toEqual([['a', 't', '7']])
   })
 
-  it('has names in double quotes in the mode that MySQL calls ANSI', () => {
+  it('may have names in double quotes', () => {
     const sql = `CREATE TABLE "USERS" ("USERNAME" text, "TOKEN" text, "CREDIT" int, PRIMARY KEY ("USERNAME"));
       INSERT INTO "USERS" VALUES ('a','t',1);`
     expect(rows(sql)).toEqual([['a', 't', '1']])
   })
 
-  it('may have other tables: they are passed over, even where their texts look like rows', () => {
+  it('may have other tables, whose texts may look like rows', () => {
     const sql = `CREATE TABLE \`LOG\` (\`T\` enum('a','b') COMMENT 'with ; and '' and (', KEY \`k\` (\`T\`));
       INSERT INTO \`LOG\` VALUES ('INSERT INTO USERS VALUES (9,''no'',''no'',9);'); ${TABLE} INSERT INTO USERS VALUES (1,'a','t',1);
       CREATE VIEW v AS SELECT 1; DROP TABLE IF EXISTS z;`
@@ -64,19 +64,19 @@ describe('a dump', () => {
     expect(readDump(sql, WANTED).columns).toEqual(['ID', 'USERNAME', 'TOKEN', 'CREDIT'])
   })
 
-  it('keeps columns apart from keys and checks', () => {
+  it('may define keys and checks beside the columns', () => {
     const sql = `CREATE TABLE t (USERNAME text, TOKEN text, CREDIT int DEFAULT (1 + (2)), PRIMARY KEY (USERNAME), UNIQUE KEY k (TOKEN),
       CONSTRAINT c CHECK (CREDIT > 0), KEY z (CREDIT)) ENGINE=InnoDB;`
     expect(readDump(sql, WANTED).columns).toEqual(WANTED)
   })
 
-  it('keeps bytes as they are', () => {
+  it('gives bytes unchanged', () => {
     expect(values("(1,'a','\xc3\xbc\xff',1)")?.[0]?.[1]).toBe('\xc3\xbc\xff')
   })
 })
 
 describe('a dump that cannot be read', () => {
-  it('is cut off wherever it ends before its end', () => {
+  it('is cut off, at whichever character', () => {
     for (
       let length = 1;
       length < example.trimEnd().length - '-- Dump completed on 2026-11-22 12:00:00'.length;
@@ -86,7 +86,7 @@ describe('a dump that cannot be read', () => {
     }
   })
 
-  it('without the words at its end is cut off in the middle of a statement, or between LOCK and UNLOCK', () => {
+  it('is cut off in a statement or between LOCK and UNLOCK, if it has no comment at its end', () => {
     for (const sql of [
       "INSERT INTO USERS VALUES (1,'a','t',1)",
       "INSERT INTO USERS VALUES (1,'a",
@@ -110,7 +110,7 @@ describe('a dump that cannot be read', () => {
   })
 })
 
-it('a table with other columns is named', () => {
+it('the error for a table with other columns names them', () => {
   const sql = 'CREATE TABLE t (login text, apikey text); INSERT INTO t VALUES (1, 2);'
   expect(() => readDump(sql, WANTED)).toThrow('it has t (login, apikey)')
   expect(readDump(sql, ['login', 'apikey']).rows).toEqual([['1', '2']])
@@ -135,15 +135,15 @@ describe('code', () => {
   })
 
   it.each([`CREATE PROCEDURE p() FOR i IN 1..3 DO ${EVIL} END FOR;`, 'CALL p();', 'EXECUTE s;'])(
-    'that cannot be followed makes the file refused: %s',
+    'that is not understood makes the file refused: %s',
     (code) => {
       expect(() => rows(TABLE + ROW + code)).toThrow(/line 2: no statement of a dump begins with/)
     },
   )
 })
 
-describe('what stands around rows', () => {
-  it('says in which database they are: several have to be chosen from', () => {
+describe('statements around the rows', () => {
+  it('may name several databases, of which one has to be chosen', () => {
     const sql = `USE prod; ${TABLE} ${ROW} USE staging; ${TABLE} ${EVIL}`
     expect(() => rows(sql)).toThrow('prod.USERS and staging.USERS')
     expect(rows(sql, 'prod.USERS')).toEqual(ANN)
@@ -153,16 +153,16 @@ describe('what stands around rows', () => {
     'CREATE TABLE USERS (ID int, USERNAME text, CREDIT int); ALTER TABLE USERS ADD COLUMN TOKEN text AFTER USERNAME, ADD KEY (CREDIT);',
     'CREATE TABLE USERS (ID int, junk int, USERNAME text, TOKEN text, CREDIT int); ALTER TABLE USERS DROP junk;',
     'CREATE TABLE USERS (USERNAME text, TOKEN text, CREDIT int); ALTER TABLE USERS ADD ID int FIRST;',
-  ])('changes what columns they have: %s', (table) => {
+  ])('may change the columns: %s', (table) => {
     expect(rows(table + ROW)).toEqual(ANN)
   })
 
-  it('names their encoding', () => {
+  it('may set the encoding', () => {
     expect(rows(`${TABLE}SET NAMES latin1; INSERT INTO USERS VALUES (1,'j\xf6rg','t',1);`)[0]?.[0]).toBe('j\xc3\xb6rg')
     expect(() => rows(`${TABLE}SET NAMES gbk; ${ROW}`)).toThrow('texts in gbk cannot be read')
   })
 
-  it('says whether backslashes escape', () => {
+  it('may set whether backslashes escape', () => {
     const sql = `${TABLE}SET sql_mode='NO_BACKSLASH_ESCAPES'; INSERT INTO USERS VALUES (1,'ann','a\\',5);`
     expect(rows(sql)).toEqual([['ann', 'a\\', '5']])
   })
@@ -171,7 +171,7 @@ describe('what stands around rows', () => {
     'UPDATE USERS SET CREDIT = 0;',
     'INSERT INTO USERS SELECT * FROM x;',
     "INSERT INTO USERS (USERNAME) VALUES ('b');",
-  ])('makes them refused where nobody can tell what they are: %s', (sql) =>
+  ])('make the file refused if the rows cannot be known: %s', (sql) =>
     expect(() => rows(TABLE + ROW + sql)).toThrow('line 2'),
   )
 
@@ -180,7 +180,7 @@ describe('what stands around rows', () => {
     '-- MySQL dump 10.13\n',
     'START TRANSACTION;\n',
     '/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE */;\n',
-  ])('shows that the end is missing: %s', (head) => {
+  ])('show that the end is missing: %s', (head) => {
     expect(() => rows(head + TABLE + ROW)).toThrow('cut off')
   })
 })

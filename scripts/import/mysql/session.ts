@@ -1,7 +1,7 @@
-/** What SET changes about how the rest of a dump is read: the encoding, the meaning of backslashes and double quotes. */
-import type { Token, Tokens } from './sql-tokens.ts'
+/** The session settings that SET changes: the encoding, and what backslashes and double quotes mean. */
+import { depthChange, isSign, type Token, type Tokens } from './tokens.ts'
 
-/** Modes that make a name of what stands in double quotes. */
+/** Modes in which double quotes enclose a name, not a text. */
 const ANSI = /\b(ANSI|ANSI_QUOTES|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b/i
 
 const CHARSET_VARIABLE = /^character_set_client$/i
@@ -10,25 +10,23 @@ export class Session {
   readonly #tokens: Tokens
   charset = 'utf8mb4'
   #mode = ''
-  /** `SET @OLD_SQL_MODE = @@SQL_MODE`: what such a variable was given. */
+  /** The values of variables like `SET @OLD_SQL_MODE = @@SQL_MODE`. */
   readonly #saved = new Map<string, string>()
-  /** Variables that a dump sets at its beginning and puts back at its end. */
+  /** Variables that were saved at the beginning of the dump and must be restored at its end. */
   readonly unrestored = new Set<string>()
 
   constructor(tokens: Tokens) {
     this.#tokens = tokens
   }
 
-  /** Reads a SET statement, behind its first word, to its end. */
+  /** Reads what follows the word SET, with the end of the statement. */
   readSet(): void {
     let part: Token[] = []
     let depth = 0
     for (let token = this.#tokens.need(); token.kind !== 'end'; token = this.#tokens.need()) {
-      if (token.kind === 'sign') {
-        if (token.text === ';') break
-        depth += token.text === '(' ? 1 : token.text === ')' ? -1 : 0
-      }
-      if (token.kind === 'sign' && token.text === ',' && depth === 0) {
+      if (isSign(token, ';')) break
+      depth += depthChange(token)
+      if (isSign(token, ',') && depth === 0) {
         this.#assign(part)
         part = []
       } else part.push(token)
@@ -71,7 +69,7 @@ export class Session {
 
   #setMode(right: Token[]): void {
     const texts = right.filter(({ kind }) => kind === 'string' || kind === 'double').map(({ text }) => text)
-    // CONCAT(@@sql_mode, ',…') adds to what was there.
+    // CONCAT(@@sql_mode, ',…') adds to the present mode.
     const added = /@@(SESSION\.)?sql_mode/i.test(right.map(({ text }) => text).join('')) ? `${this.#mode},` : ''
     this.#mode =
       this.#restored(right) ?? `${added}${(texts.length > 0 ? texts : right.map(({ text }) => text)).join(',')}`
@@ -87,7 +85,7 @@ export class Session {
 
 const textOf = (token: Token | undefined) => token?.text ?? ''
 
-/** The names behind one @, in capitals. */
+/** The names of variables like @name, in capitals; not @@name. */
 const userVariables = (tokens: Token[]) =>
   tokens.flatMap(({ text, kind }, i) =>
     kind !== 'sign' && tokens[i - 1]?.text === '@' && tokens[i - 2]?.text !== '@' ? [text.toUpperCase()] : [],
