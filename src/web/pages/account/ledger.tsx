@@ -22,6 +22,9 @@ export function LedgerPage({ entries, nextCursor, isFirst, ...frame }: LedgerPro
       <nav class="pages" aria-label="Pages">
         {isFirst ? null : <a href="/account/ledger">From the newest</a>}
         {nextCursor ? <a href={`/account/ledger?cursor=${encodeURIComponent(nextCursor)}`}>Older</a> : null}
+        <a href="/account/ledger.csv" download>
+          As a file for a spreadsheet
+        </a>
       </nav>
     </AccountFrame>
   )

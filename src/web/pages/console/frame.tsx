@@ -7,6 +7,8 @@ import type { Site } from '../../site.ts'
 
 export type ConsoleProps = {
   site: Site
+  /** The name of the key that works here. */
+  operator: string
   token: string
   fault?: AppError | undefined
   done?: string | undefined
@@ -22,6 +24,7 @@ const TABS = [
 
 export function ConsoleFrame({
   site,
+  operator,
   token,
   fault,
   done,
@@ -32,7 +35,10 @@ export function ConsoleFrame({
   return (
     <Page site={site} title={title} section="console" isPrivate>
       <div class="who">
-        <h1>{title}</h1>
+        <div>
+          <h1 class="name">{title}</h1>
+          <p class="soft small">Console, with the key {operator}</p>
+        </div>
         <Form action="/console/logout" token={token} class="inline">
           <button type="submit" class="quiet">
             Log out
@@ -52,7 +58,7 @@ export function ConsoleFrame({
   )
 }
 
-export function ConsoleLoginPage({ site, token, fault }: ConsoleProps) {
+export function ConsoleLoginPage({ site, token, fault }: Omit<ConsoleProps, 'operator'>) {
   return (
     <Page site={site} title="Console" section="console" isPrivate>
       <h1>Console</h1>
@@ -66,16 +72,5 @@ export function ConsoleLoginPage({ site, token, fault }: ConsoleProps) {
         <button type="submit">Log in for eight hours</button>
       </Form>
     </Page>
-  )
-}
-
-/** Asks first, and says what will be lost. */
-export function Confirm({ label, loses, children }: { label: string; loses: string; children?: Child }) {
-  return (
-    <details class="confirm">
-      <summary>{label}</summary>
-      <p>{loses}</p>
-      {children}
-    </details>
   )
 }

@@ -1,7 +1,7 @@
 /** `/console`: the service, whether it runs, and how it is set up. */
-import { Form } from '../../parts/form.tsx'
+import { Confirm, Form } from '../../parts/form.tsx'
 import { Time } from '../../parts/shapes.tsx'
-import { Confirm, ConsoleFrame, type ConsoleProps } from './frame.tsx'
+import { ConsoleFrame, type ConsoleProps } from './frame.tsx'
 
 export type ServiceProps = ConsoleProps & {
   state: 'running' | 'stopped'
