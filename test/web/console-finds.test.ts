@@ -15,7 +15,7 @@ const spend = (amount: number, basic = 'kicksent:python') => ({ basic, body: { a
 
 test('users: who spends most comes first, and a number or an email finds its owner', async () => {
   const { service, browser } = await opened()
-  const { id } = await service.user()
+  const id = await service.user()
   const brave = { username: 'BraveOtter', password: 'python', email: 'Brave@Example.com' }
   await service.call('/api/users', { body: brave })
   await service.user('CalmHeron')

@@ -66,13 +66,16 @@ export function Page({ site, title, section, children, isPrivate, refresh, ...pr
   )
 }
 
+type BareProps = { title: string; theme: string; refresh?: number; children?: Child }
+
 /** A page that stands on a stream: nothing but its content, on nothing. */
-export function Bare({ title, theme, children }: { title: string; theme: string; children?: Child }) {
+export function Bare({ title, theme, refresh, children }: BareProps) {
   return (
     <Document theme={theme}>
       <head>
         <Meta title={title} />
         <meta name="robots" content="noindex" />
+        {refresh ? <meta http-equiv="refresh" content={String(refresh)} /> : null}
         <script src="/assets/site.js" defer />
       </head>
       <body class="bare">{children}</body>
