@@ -7,6 +7,7 @@ import type { AppEnv, Ctx } from '../http/context.ts'
 import { checked, readJson } from './checked.ts'
 import { consoleFrame, doing, type Shown, statusOf } from './console-forms.ts'
 import { DatasetPage, DatasetsPage } from './pages/console/datasets.tsx'
+import { number } from './parts/shapes.tsx'
 import { sendPage } from './public.routes.tsx'
 import { readUpload } from './upload.ts'
 
@@ -31,7 +32,7 @@ export const consoleDatasets = new Hono<AppEnv>()
       const entries = readUpload(file, keyColumn)
       for (const { key } of entries) checked(EntryPath, { dataset, key })
       for (const slice of slicesOf(entries)) await writeEntries(c.var.deps, dataset, slice)
-      return { done: `${entries.length} entries are in ${dataset}.` }
+      return { done: `${number(entries.length)} ${entries.length === 1 ? 'entry is' : 'entries are'} in ${dataset}.` }
     }),
   )
   .get('/:dataset', (c) => datasetPage(c))

@@ -18,6 +18,7 @@ import { type Fields, faultOf, readForm } from './forms.ts'
 import { sendLedger } from './ledger-file.ts'
 import { UserPage, type UserProps } from './pages/console/user.tsx'
 import { UsersPage } from './pages/console/users.tsx'
+import { counted, number } from './parts/shapes.tsx'
 import { showPlayer } from './players.ts'
 import { sendPage, siteFor } from './public.routes.tsx'
 
@@ -37,7 +38,7 @@ export const consoleUsers = new Hono<AppEnv>()
     doing(c, async (id, { amount, reason }) => {
       const order = checked(Grant, { amount: numberOf(amount), reason })
       const { balance } = await credits.grantTopUp(c.var.deps, id, order, noRecord)
-      return { done: `${order.amount} credits are granted; there are ${balance} now.` }
+      return { done: `${counted(order.amount, 'credit')} granted. The balance is now ${number(balance)}.` }
     }),
   )
   .post('/:username/plan', (c) =>
@@ -51,7 +52,7 @@ export const consoleUsers = new Hono<AppEnv>()
     doing(c, async (userId, { id = '' }) => {
       if (!id.startsWith(`txn_${userId}_`)) throw new AppError('not_found', 'This user has no such spend.')
       const { amount, balance } = await refund(c.var.deps, id, noRecord)
-      return { done: `${amount} credits are given back; there are ${balance} now.` }
+      return { done: `${counted(amount, 'credit')} given back. The balance is now ${number(balance)}.` }
     }),
   )
   .post('/:username/reset', (c) =>

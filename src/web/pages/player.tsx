@@ -1,4 +1,6 @@
 /** `/players/{username}`: everything that somebody has earned. */
+
+import { Avatar } from '../parts/avatar.tsx'
 import { Page } from '../parts/layout.tsx'
 import { Bar, Icon, number, Radar, Time } from '../parts/shapes.tsx'
 import { bestRanks, type Player, type PlayerStat } from '../players.ts'
@@ -14,6 +16,7 @@ export function PlayerPage({ site, player }: { site: Site; player: Player }) {
     <Page site={site} title={username} description={description} path={path} image={`${path}/card.png`}>
       <div class="player" id="live" data-live="15">
         <header class="who">
+          <Avatar name={username} class="plate" />
           <div>
             <h1 class="name">{username}</h1>
             <p class="soft">
@@ -65,7 +68,8 @@ export function StatPlate({ stat, level, xp, toNext, progress, rank, username }:
           </a>
         </h2>
         <p class="soft small">
-          {rank > 0 ? `#${number(rank)} · ` : ''}
+          {rank > 0 ? <span class={rank <= 3 ? `pill place-${rank}` : undefined}>#{number(rank)}</span> : null}
+          {rank > 0 ? ' · ' : ''}
           {toNext === 0 ? `${number(xp)} XP, top level` : `${number(toNext)} XP to level ${level + 1}`}
         </p>
       </div>

@@ -41,25 +41,32 @@ export function Page({ site, title, section, children, isPrivate, refresh, ...pr
           Skip to the content
         </a>
         <header class="top">
-          <a class="brand" href="/">
-            {site.name}
-          </a>
-          <nav aria-label="Main">
-            {NAVIGATION.map((entry) => (
-              <a href={entry.href} aria-current={entry.section === section ? 'page' : undefined}>
-                {entry.text}
-              </a>
-            ))}
-          </nav>
-          <Search compact />
+          <div class="inner">
+            <a class="brand" href="/">
+              <img src="/assets/icon.svg" alt="" width="32" height="32" />
+              {site.name}
+            </a>
+            <nav aria-label="Main">
+              {NAVIGATION.map((entry) => (
+                <a href={entry.href} aria-current={entry.section === section ? 'page' : undefined}>
+                  {entry.text}
+                </a>
+              ))}
+            </nav>
+            <Search compact />
+          </div>
         </header>
         <main id="main" tabindex={-1}>
           {children}
         </main>
         <footer>
-          <span>{site.name}</span>
-          <a href="/docs">API</a>
-          <a href="/console">Console</a>
+          <div class="inner">
+            <span class="brand">{site.name}</span>
+            <a href="/leaderboards">Leaderboards</a>
+            <a href="/overlay">Overlay</a>
+            <a href="/docs">API</a>
+            <a href="/console">Console</a>
+          </div>
         </footer>
       </body>
     </Document>

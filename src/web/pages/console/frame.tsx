@@ -61,16 +61,18 @@ export function ConsoleFrame({
 export function ConsoleLoginPage({ site, token, fault }: Omit<ConsoleProps, 'operator'>) {
   return (
     <Page site={site} title="Console" section="console" isPrivate>
-      <h1>Console</h1>
-      <p>
-        For whoever runs this service. Make a key on its machine:{' '}
-        <code>npm run key -- --name console --scopes admin</code>
-      </p>
-      <Notice fault={fault} />
-      <Form action="/console/login" token={token}>
-        <Field name="key" label="A key with the scope admin" type="password" autocomplete="off" required />
-        <button type="submit">Log in for eight hours</button>
-      </Form>
+      <section class="door plate">
+        <h1>Console</h1>
+        <p>
+          For whoever runs this service. Make a key on its machine:{' '}
+          <code>npm run key -- --name console --scopes admin</code>
+        </p>
+        <Notice fault={fault} />
+        <Form action="/console/login" token={token}>
+          <Field name="key" label="A key with the scope admin" type="password" autocomplete="off" required />
+          <button type="submit">Log in for eight hours</button>
+        </Form>
+      </section>
     </Page>
   )
 }

@@ -1,8 +1,9 @@
 /** `/console/users/{username}`: one user: what they have, what they spent, and what can be done about it. */
 
 import type { Fields } from '../../forms.ts'
+import { UsageChart, type UsageDay } from '../../parts/chart.tsx'
 import { Confirm, Copyable, Field, Form } from '../../parts/form.tsx'
-import { Icon, number, Time, UsageChart, type UsageDay } from '../../parts/shapes.tsx'
+import { Icon, number, Time } from '../../parts/shapes.tsx'
 import type { PlayerStat } from '../../players.ts'
 import { labelOf } from '../../stat-names.ts'
 import { CreditFigures, type Credits } from '../account/credits.tsx'
