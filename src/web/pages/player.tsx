@@ -33,24 +33,30 @@ export function PlayerPage({ site, player }: { site: Site; player: Player }) {
               <StatPlate {...stat} username={username} />
             ))}
           </section>
-          {stats.length > 2 ? (
-            <figure class="plate radar-plate">
-              <Radar stats={stats} />
-              <figcaption class="soft small">
-                Levels side by side; the outer ring is level {Math.max(2, ...stats.map(({ level }) => level))}. The
-                plates say the same in words.
-              </figcaption>
-            </figure>
-          ) : null}
+          <div class="side">
+            {stats.length > 2 ? (
+              <figure class="plate radar-plate">
+                <Radar stats={stats} />
+                <figcaption class="soft small">
+                  Levels side by side; the outer ring is level {Math.max(2, ...stats.map(({ level }) => level))}. The
+                  plates say the same in words.
+                </figcaption>
+              </figure>
+            ) : null}
+            <p class="share">
+              <button type="button" data-copy={site.origin + path} hidden>
+                Copy the link
+              </button>
+              <a class="button quiet" href={`${path}/card.png`}>
+                Picture to share
+              </a>
+              <a class="button quiet" href={`/overlay?player=${username}`}>
+                Put it on a stream
+              </a>
+            </p>
+          </div>
         </div>
       </div>
-      <p class="share">
-        <button type="button" data-copy={site.origin + path} hidden>
-          Copy the link
-        </button>
-        <a href={`${path}/card.png`}>Picture to share</a>
-        <a href={`/overlay?player=${username}`}>Put it on a stream</a>
-      </p>
       <p class="hidden" role="status" data-news />
     </Page>
   )

@@ -2,6 +2,7 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { Site } from '../site.ts'
+import { Icon } from './shapes.tsx'
 
 export type PageProps = {
   site: Site
@@ -43,7 +44,7 @@ export function Page({ site, title, section, children, isPrivate, refresh, ...pr
         <header class="top">
           <div class="inner">
             <a class="brand" href="/">
-              <img src="/assets/icon.svg" alt="" width="32" height="32" />
+              <Icon stat="shieldXp" />
               {site.name}
             </a>
             <nav aria-label="Main">

@@ -41,6 +41,7 @@ const CONSOLE = {
   'console-alerts': '/console/alerts',
   'console-jobs': '/console/jobs',
   'console-datasets': '/console/datasets',
+  'console-dataset': '/console/datasets/banks_data',
 }
 
 let world: World

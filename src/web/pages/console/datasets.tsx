@@ -16,7 +16,7 @@ export function DatasetsPage({ datasets, values = {}, ...frame }: DatasetsProps)
       {datasets.length === 0 ? (
         <p>There is nothing to buy yet.</p>
       ) : (
-        <table>
+        <table class="narrow">
           <thead>
             <tr>
               <th scope="col">Dataset</th>

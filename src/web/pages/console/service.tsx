@@ -41,7 +41,7 @@ export function ServicePage({ state, stoppedAt, migration, settings, ...frame }:
         )}
       </section>
       <h2>How it is set up</h2>
-      <table>
+      <table class="narrow">
         <tbody>
           <tr>
             <th scope="row">Newest migration</th>

@@ -1,5 +1,5 @@
 /** `/console/users`: finding somebody, and who spends most. */
-import { number, Scroll } from '../../parts/shapes.tsx'
+import { number } from '../../parts/shapes.tsx'
 import { ConsoleFrame, type ConsoleProps } from './frame.tsx'
 
 /** `spent` is of the credits that are valid now. */
@@ -29,27 +29,25 @@ export function UsersPage({ query, users, more, ...frame }: UsersProps) {
 }
 
 const Users = ({ users }: { users: Spending[] }) => (
-  <Scroll label="Users">
-    <table>
-      <caption>Of the credits that are valid now, top-ups included.</caption>
-      <thead>
+  <table class="narrow">
+    <caption>Of the credits that are valid now, top-ups included.</caption>
+    <thead>
+      <tr>
+        <th scope="col">User</th>
+        <th scope="col" class="number">
+          Credits spent
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {users.map(({ username, spent }) => (
         <tr>
-          <th scope="col">User</th>
-          <th scope="col" class="number">
-            Credits spent
+          <th scope="row">
+            <a href={`/console/users/${username}`}>{username}</a>
           </th>
+          <td class="number">{number(spent)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {users.map(({ username, spent }) => (
-          <tr>
-            <th scope="row">
-              <a href={`/console/users/${username}`}>{username}</a>
-            </th>
-            <td class="number">{number(spent)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Scroll>
+      ))}
+    </tbody>
+  </table>
 )
