@@ -10,7 +10,7 @@ const STEP = 10
 const TONES = 4
 
 export function UsageChart({ days, today, length = 30 }: { days: UsageDay[]; today: number; length?: number }) {
-  if (days.length === 0) return <p class="empty">Nothing spent in the last {length} days.</p>
+  if (days.length === 0) return <p class="soft">Nothing spent in the last {length} days.</p>
   const dates = Array.from({ length }, (_, i) => new Date(today - (length - 1 - i) * DAY).toISOString().slice(0, 10))
   const operations = [...new Set(days.map(({ operation }) => operation))].sort()
   const creditsOf = (day: string, operation: string) =>
