@@ -22,11 +22,28 @@ const variables = (colours: Record<string, string>) =>
 const corners =
   'polygon(var(--c) 0,calc(100% - var(--c)) 0,100% var(--c),100% calc(100% - var(--c)),calc(100% - var(--c)) 100%,var(--c) 100%,0 calc(100% - var(--c)),0 var(--c))'
 
+/** Where the stars of the sky are, and how large: a tile that repeats. */
+const STARS = [
+  [18, 40, 2],
+  [70, 130, 3],
+  [122, 22, 2],
+  [160, 210, 2],
+  [214, 96, 3],
+  [250, 170, 2],
+  [296, 30, 2],
+  [318, 236, 3],
+  [44, 262, 2],
+  [190, 290, 2],
+]
+const sky = STARS.map(([x, y, size]) => `M${x} ${y}h${size}v${size}h-${size}z`).join('')
+const stars = `url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='340' height='310'%3E%3Cpath d='${sky}'/%3E%3C/svg%3E")`
+
 const styles = `
 :root{${variables(COLOURS.dark)}--c:6px;color-scheme:dark}
 @media(prefers-color-scheme:light){:root:not([data-theme=dark]){${variables(COLOURS.light)}color-scheme:light}}
 :root[data-theme=light]{${variables(COLOURS.light)}color-scheme:light}
 *,::before{--cut:${corners}}
+:root{--stars:${stars}}
 ${readFileSync(path('./site.css'), 'utf8')}`
 
 write('site.css', transformSync(styles, { loader: 'css', minify: true }).code)

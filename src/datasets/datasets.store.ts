@@ -45,3 +45,9 @@ export const listDatasets = (db: Db) =>
   db.all<{ dataset: string; entries: number; updatedAt: number }>(
     sql`SELECT dataset, COUNT(*) AS entries, MAX(updated_at) AS updatedAt FROM dataset_entries GROUP BY dataset ORDER BY dataset`,
   )
+
+/** Entries of one dataset by key, `from` on. */
+export const listEntries = (db: Db, dataset: string, { from, limit }: { from: string; limit: number }) =>
+  db.all<{ key: string; data: string; updatedAt: number }>(
+    sql`SELECT key, data, updated_at AS updatedAt FROM dataset_entries WHERE dataset = ${dataset} AND key >= ${from} ORDER BY key LIMIT ${limit}`,
+  )

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { sha256 } from '../lib/bytes.ts'
 import { isoTime } from '../lib/time.ts'
-import { deleteEntry, findEntry, listDatasets, upsertEntries, upsertEntry } from './datasets.store.ts'
+import { deleteEntry, findEntry, listDatasets, listEntries, upsertEntries, upsertEntry } from './datasets.store.ts'
 
 type EntryDeps = Pick<Deps, 'db' | 'cache' | 'defer' | 'log'>
 
@@ -68,4 +68,15 @@ export async function removeEntry(
 export async function showDatasets({ db }: Pick<Deps, 'db'>) {
   const datasets = await listDatasets(db)
   return datasets.map(({ updatedAt, ...rest }) => ({ ...rest, updatedAt: isoTime(updatedAt) }))
+}
+
+/** A page of one dataset by key, `from` on; `next` is the key with which the next page begins. The data is JSON text. */
+export async function showEntries(
+  { db }: Pick<Deps, 'db'>,
+  dataset: string,
+  { from, limit }: { from: string; limit: number },
+) {
+  const found = await listEntries(db, dataset, { from, limit: limit + 1 })
+  const entries = found.slice(0, limit).map(({ updatedAt, ...rest }) => ({ ...rest, updatedAt: isoTime(updatedAt) }))
+  return { entries, next: found[limit]?.key }
 }

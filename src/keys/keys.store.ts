@@ -17,12 +17,12 @@ export type NewKeyRow = {
   expiresAt: number | null
 }
 
-export type ActiveKey = { id: string; userId: number | null; scopes: string; lastUsedAt: number | null }
+export type ActiveKey = { id: string; userId: number | null; name: string; scopes: string; lastUsedAt: number | null }
 
 /** The active key with this secret. A key imported from an old app works only beside its owner's name, see `credits/account.ts`. */
 export const findActiveKey = (db: Db, secretHash: string, now: number) =>
   db.get<ActiveKey | undefined>(sql`
-    SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
+    SELECT k.id, k.user_id AS userId, k.name, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
     WHERE k.secret_hash = ${secretHash} AND k.imported = 0 AND ${isActiveKey(now)}`)
 
 /** Stores the hour of the last use. Of concurrent calls only one writes. */

@@ -42,7 +42,8 @@ export async function authenticateKey(
     const noted = updateLastUse(db, key.id, hour)
     defer(noted.catch((error) => log('warn', { message: 'last use of a key not noted', ...describeError(error) })))
   }
-  return { keyId: key.id, userId: key.userId ?? undefined, scopes: key.scopes.split(' ') as Scope[] }
+  const { id: keyId, name, scopes } = key
+  return { keyId, name, userId: key.userId ?? undefined, scopes: scopes.split(' ') as Scope[] }
 }
 
 /** Makes a key: its secret, to be shown once, and the row to store. */

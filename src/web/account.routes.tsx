@@ -18,6 +18,7 @@ import * as users from '../users/users.ts'
 import { checked } from './checked.ts'
 import { dropCookie } from './cookies.ts'
 import { ANYONE, faultOf, formsUpTo, newFormToken, readForm, sameOrigin } from './forms.ts'
+import { sendLedger } from './ledger-file.ts'
 import { CreditsPage } from './pages/account/credits.tsx'
 import { ForgottenPage, GoodbyePage, LoginPage, SignupPage } from './pages/account/doors.tsx'
 import { KeysPage, NewKeyPage } from './pages/account/keys.tsx'
@@ -115,6 +116,7 @@ const own = new Hono<AppEnv>()
     const page = { entries, nextCursor, isFirst: before === undefined }
     return sendPage(c, <LedgerPage {...(await frameOf(c))} {...page} />)
   })
+  .get('/ledger.csv', (c) => sendLedger(c, { id: c.var.account.userId, username: c.var.account.username }))
   .get('/keys', async (c) => {
     const keys = await showKeys(c.var.deps, c.var.account, undefined)
     return sendPage(c, <KeysPage {...(await frameOf(c))} keys={keys} done={DONE[c.req.query('done') ?? '']} />)
@@ -128,7 +130,10 @@ const own = new Hono<AppEnv>()
       secret = (await createKey(deps, user, wanted, noRecord)).key
     })
     const frame = { ...(await frameOf(c)), fault }
-    if (fault) return sendFault(c, fault, <KeysPage {...frame} keys={await showKeys(deps, user, undefined)} />)
+    if (fault) {
+      const page = { ...frame, keys: await showKeys(deps, user, undefined), values: { name, scopes } }
+      return sendFault(c, fault, <KeysPage {...page} />)
+    }
     return sendPage(c, <NewKeyPage {...frame} secret={secret} command={await firstCall(c, secret)} />)
   })
   .post('/keys/revoke', async (c) => {

@@ -9,31 +9,36 @@ import type { AppEnv, Ctx } from '../http/context.ts'
 import { readCursor, signCursor } from '../http/paging.ts'
 import { isoTime } from '../lib/time.ts'
 import { listUsers } from '../users/profiles.ts'
-import { USERNAME } from '../users/user-ref.ts'
+import { parseUserRef, USERNAME } from '../users/user-ref.ts'
 import * as users from '../users/users.ts'
 import { checked } from './checked.ts'
-import { type Fields, faultOf, newFormToken, readForm } from './forms.ts'
+import { findName, listSpenders, listSpending, type Spending } from './console.store.ts'
+import { consoleFrame } from './console-forms.ts'
+import { type Fields, faultOf, readForm } from './forms.ts'
+import { sendLedger } from './ledger-file.ts'
 import { UserPage, type UserProps } from './pages/console/user.tsx'
 import { UsersPage } from './pages/console/users.tsx'
+import { counted, number } from './parts/shapes.tsx'
+import { showPlayer } from './players.ts'
 import { sendPage, siteFor } from './public.routes.tsx'
 
 const NAMES = 50
 const LEDGER_ENTRIES = 25
 
-export const consoleUserPages = new Hono<AppEnv>()
+export const consoleUsers = new Hono<AppEnv>()
   .get('/', async (c) => {
     const query = (c.req.query('q') ?? '').trim()
-    const isName = query === '' || /^[A-Za-z0-9_.-]{1,32}$/.test(query)
-    const found = isName ? await listUsers(c.var.deps, { prefix: query, limit: NAMES }) : { users: [], next: undefined }
-    const frame = { site: siteFor(c), token: await newFormToken(c, c.var.operator) }
-    return sendPage(c, <UsersPage {...frame} query={query} names={found.users} more={found.next !== undefined} />)
+    const found = await findUsers(c, query)
+    if (found.only) return c.redirect(`/console/users/${found.only}`, 303)
+    const page = { ...(await consoleFrame(c)), query, users: found.users, more: found.more }
+    return sendPage(c, <UsersPage {...page} />)
   })
   .get('/:username', (c) => userPage(c))
   .post('/:username/grant', (c) =>
     doing(c, async (id, { amount, reason }) => {
       const order = checked(Grant, { amount: numberOf(amount), reason })
       const { balance } = await credits.grantTopUp(c.var.deps, id, order, noRecord)
-      return { done: `${order.amount} credits are granted; there are ${balance} now.` }
+      return { done: `${counted(order.amount, 'credit')} granted. The balance is now ${number(balance)}.` }
     }),
   )
   .post('/:username/plan', (c) =>
@@ -47,14 +52,35 @@ export const consoleUserPages = new Hono<AppEnv>()
     doing(c, async (userId, { id = '' }) => {
       if (!id.startsWith(`txn_${userId}_`)) throw new AppError('not_found', 'This user has no such spend.')
       const { amount, balance } = await refund(c.var.deps, id, noRecord)
-      return { done: `${amount} credits are given back; there are ${balance} now.` }
+      return { done: `${counted(amount, 'credit')} given back. The balance is now ${number(balance)}.` }
     }),
   )
   .post('/:username/reset', (c) =>
     doing(c, async (id) => ({ done: '', reset: await users.startPasswordReset(c.var.deps, { id }, noRecord) })),
   )
+  .get('/:username/ledger.csv', async (c) => sendLedger(c, await userInPath(c)))
   .post('/:username/disable', (c) => doing(c, (id) => setDisabled(c, id, true)))
   .post('/:username/enable', (c) => doing(c, (id) => setDisabled(c, id, false)))
+
+type Found = { only?: string; users: Spending[]; more: boolean }
+
+/** Who spends most, if nothing is asked for; whose name begins so; or the one with this number or email. */
+async function findUsers(c: Ctx, query: string): Promise<Found> {
+  const { deps } = c.var
+  const now = deps.now().getTime()
+  if (query === '') return { users: await listSpenders(deps.db, now, NAMES), more: false }
+  const only = await findOnly(c, query)
+  if (only !== undefined) return { only, users: [], more: false }
+  if (!/^[A-Za-z0-9_.-]{1,32}$/.test(query)) return { users: [], more: false }
+  const { users: names, next } = await listUsers(deps, { prefix: query, limit: NAMES })
+  return { users: await listSpending(deps.db, now, names), more: next !== undefined }
+}
+
+async function findOnly(c: Ctx, query: string): Promise<string | undefined> {
+  const ref = parseUserRef(query)
+  const by = query.includes('@') ? { email: query } : ref && ref !== 'me' && 'id' in ref ? ref : undefined
+  return by && (await findName(c.var.deps.db, by))?.username
+}
 
 async function setDisabled(c: Ctx, id: number, disabled: boolean) {
   await users.changeAnyAccount(c.var.deps, { id }, { disabled }, noRecord)
@@ -64,17 +90,17 @@ async function setDisabled(c: Ctx, id: number, disabled: boolean) {
 /** An empty field is left out; what is no number is left to the schema. */
 const numberOf = (text: string | undefined) => (text === undefined || text.trim() === '' ? undefined : Number(text))
 
-type Shown = Pick<UserProps, 'fault' | 'done' | 'reset'>
+type Shown = Pick<UserProps, 'fault' | 'done' | 'reset' | 'values'>
 
 /** Does what a form asks for the user in the path, and shows the user again. */
 async function doing(c: Ctx, work: (userId: number, fields: Fields) => Promise<Shown>): Promise<Response> {
-  const fields = await readForm(c, c.var.operator)
+  const fields = await readForm(c, c.var.operator.keyId)
   const { id } = await userInPath(c)
   let shown: Shown = {}
   const fault = await faultOf(async () => {
     shown = await work(id, fields)
   })
-  return userPage(c, fault ? { fault } : shown)
+  return userPage(c, fault ? { fault, values: fields } : shown)
 }
 
 /** @throws AppError not_found */
@@ -89,15 +115,17 @@ async function userPage(c: Ctx, shown: Shown = {}) {
   const { id, username, email, createdAt, disabledAt } = await userInPath(c)
   const list = `console ledger ${id}`
   const before = await readCursor<number>(deps, list, c.req.query('cursor') || undefined)
-  const [account, usage, ledger] = await Promise.all([
+  const { stats: shownStats } = siteFor(c)
+  const [account, usage, ledger, player] = await Promise.all([
     credits.showCredits(deps, id),
     credits.showUsage(deps, id, 30),
     credits.showLedger(deps, id, before, LEDGER_ENTRIES),
+    showPlayer(deps, username, shownStats),
   ])
   const page: UserProps = {
-    site: siteFor(c),
-    token: await newFormToken(c, c.var.operator),
+    ...(await consoleFrame(c)),
     user: { id, username, email: email ?? '', createdAt: isoTime(createdAt), disabled: disabledAt !== null },
+    stats: player?.stats ?? [],
     credits: account,
     usage: usage.days,
     today: deps.now().getTime(),

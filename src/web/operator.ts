@@ -9,24 +9,28 @@ import { readSealed, setSealed } from './cookies.ts'
 
 const LIFETIME = 8 * HOUR
 
+export type Operator = { keyId: string; name: string }
+
 declare module 'hono' {
   interface ContextVariableMap {
-    /** The id of the key that works on the console. */
-    operator: string
+    /** The key that works on the console. */
+    operator: Operator
   }
 }
 
-/** Sends who has no `admin` key to the log-in page, and notes every change in the log with the key's id. */
+/** Sends who has no `admin` key to the log-in page, and notes every change in the log with the key's name. */
 export const operating: MiddlewareHandler<AppEnv> = async (c, next) => {
   const cookie = await readSealed<{ key: string }>(c, 'console')
-  const keyId = cookie && (await adminKey(c, cookie.key))
-  if (!keyId) return c.redirect('/console/login', 303)
-  c.set('operator', keyId)
+  const operator = cookie && (await adminKey(c, cookie.key))
+  if (!operator) return c.redirect('/console/login', 303)
+  c.set('operator', operator)
   await next()
   if (c.req.method === 'POST') {
     // The pattern: names of users stay out of the log.
     const route = c.req.path.replace(/^(\/console\/users\/)[^/]+/, '$1:username')
-    c.var.deps.log('info', { message: 'console', requestId: c.var.requestId, key: keyId, route, status: c.res.status })
+    const { keyId, name } = operator
+    const { requestId, deps } = c.var
+    deps.log('info', { message: 'console', requestId, key: keyId, keyName: name, route, status: c.res.status })
   }
 }
 
@@ -38,7 +42,7 @@ export async function openConsole(c: Ctx, key: string, address: string): Promise
   await setSealed(c, 'console', { key }, LIFETIME)
 }
 
-async function adminKey(c: Ctx, key: string): Promise<string | undefined> {
+async function adminKey(c: Ctx, key: string): Promise<Operator | undefined> {
   const found = await authenticateKey(c.var.deps, key)
-  return found && allows(found.scopes, 'admin') ? found.keyId : undefined
+  return found && allows(found.scopes, 'admin') ? { keyId: found.keyId, name: found.name } : undefined
 }

@@ -1,7 +1,7 @@
 /** /overlay: the builder, and what OBS loads. */
 import { Hono } from 'hono'
 import { AppError } from '../errors.ts'
-import type { AppEnv } from '../http/context.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
 import { lookUpProfiles } from '../users/profiles.ts'
 import { USERNAME } from '../users/user-ref.ts'
 import { showBoard } from './boards.ts'
@@ -14,7 +14,7 @@ import { cachedPage, sendPage, siteFor } from './public.routes.tsx'
 import { slugOf, statFromSlug } from './stat-names.ts'
 
 export const overlayPages = new Hono<AppEnv>()
-  .get('/overlay', pagePolicy, (c) => {
+  .get('/overlay', pagePolicy, async (c) => {
     const site = siteFor(c)
     const query = c.req.query()
     const stat = statFromSlug(query.stat ?? '') ?? site.stats[0]
@@ -23,8 +23,9 @@ export const overlayPages = new Hono<AppEnv>()
     const chosen = (c.req.queries('stats') ?? []).flatMap((name) => statFromSlug(name) ?? []).map(slugOf)
     const names = (query.player ?? '').split(',').map((name) => name.trim())
     const player = (kind === 'levelups' ? names : names.slice(0, 1)).filter((name) => USERNAME.test(name)).join(',')
+    const unknown = kind === 'leaderboard' ? [] : await unknownOf(c, player)
     const wish = { kind, player, stat, look: readLook({ ...query, stats: '' }, site.stats), stats: chosen }
-    return sendPage(c, <BuilderPage site={site} wish={wish} />)
+    return sendPage(c, <BuilderPage site={site} wish={wish} unknown={unknown} />)
   })
   .get('/overlay/player/:username', overlayPolicy, cachedPage, async (c) => {
     const look = readLook(c.req.query(), siteFor(c).stats)
@@ -50,3 +51,12 @@ export const overlayPages = new Hono<AppEnv>()
     }))
     return sendPage(c, <LevelUpOverlay players={players} look={look} />)
   })
+
+/** Those of the names that no player has. */
+async function unknownOf(c: Ctx, player: string): Promise<string[]> {
+  const names = player.split(',').filter((name) => name !== '')
+  if (names.length === 0) return []
+  const known = await lookUpProfiles(c.var.deps, names.slice(0, MAX_PLAYERS))
+  const found = new Set(known.map(({ username }) => username.toLowerCase()))
+  return names.slice(0, MAX_PLAYERS).filter((name) => !found.has(name.toLowerCase()))
+}

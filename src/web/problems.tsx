@@ -1,9 +1,13 @@
 /** Errors of the website's paths as pages. */
 import type { Ctx } from '../http/context.ts'
 import { errorResponse } from '../http/error-response.ts'
+import { SilentProblem } from './pages/overlay.tsx'
 import { ProblemPage } from './pages/problem.tsx'
-import { pagePolicy } from './policy.ts'
+import { overlayPolicy, pagePolicy } from './policy.ts'
 import { siteOf } from './site.ts'
+
+/** What OBS loads. */
+const ON_STREAM = /^\/overlay\/./
 
 const SITE = /^\/(players|leaderboards|overlay|account|console)?(\/|$)/
 
@@ -22,11 +26,18 @@ export async function problemResponse(error: unknown, c: Ctx): Promise<Response>
   if (!wantsPage(c) || !config) return response
   const body = (await response.json()) as { status: number; code: string; detail: string; requestId: string }
   const retryAfter = response.headers.get('Retry-After') ?? undefined
-  const page = <ProblemPage site={siteOf(config, c.req.url)} problem={{ ...body, retryAfter }} />
+  const isOnStream = ON_STREAM.test(c.req.path)
+  const problem = { ...body, retryAfter }
+  const page = isOnStream ? (
+    <SilentProblem problem={problem} />
+  ) : (
+    <ProblemPage site={siteOf(config, c.req.url)} problem={problem} />
+  )
   const headers = new Headers(response.headers)
   headers.set('Content-Type', 'text/html; charset=UTF-8')
   headers.delete('WWW-Authenticate')
-  await pagePolicy(c, async () => {
+  const policy = isOnStream ? overlayPolicy : pagePolicy
+  await policy(c, async () => {
     c.res = new Response(String(page), { status: body.status, headers })
   })
   return c.res

@@ -1,5 +1,6 @@
 /** A file of entries for a dataset: JSON, or CSV with a line of names at its top (RFC 4180). */
 import { invalidField } from '../errors.ts'
+import { readJson } from './checked.ts'
 
 export type Upload = { key: string; data: unknown }
 
@@ -11,17 +12,10 @@ export type Upload = { key: string; data: unknown }
 export function readUpload(text: string, keyColumn: string): Upload[] {
   const trimmed = text.replace(/^\u{feff}/u, '').trim()
   if (trimmed === '') throw invalidField('file', 'is empty')
-  if (trimmed.startsWith('{')) return Object.entries(parseJson(trimmed)).map(([key, data]) => ({ key, data }))
-  const rows = trimmed.startsWith('[') ? (parseJson(trimmed) as unknown as unknown[]) : csvRows(trimmed)
+  if (trimmed.startsWith('{'))
+    return Object.entries(readJson('file', trimmed) as object).map(([key, data]) => ({ key, data }))
+  const rows = trimmed.startsWith('[') ? (readJson('file', trimmed) as unknown[]) : csvRows(trimmed)
   return rows.map((row, index) => entryOf(row, keyColumn, index + 1))
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw invalidField('file', 'begins like JSON and is none')
-  }
 }
 
 function entryOf(row: unknown, keyColumn: string, number: number): Upload {

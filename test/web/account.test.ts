@@ -32,7 +32,7 @@ test('sign up, first key, first call, and the chart shows it', async () => {
   expect((await service.call(new URL(url).pathname, { bearer: key })).status).toBe(200)
   const after = await browser.open('/account')
   expect(after.text).not.toContain('Three steps')
-  expect(after.text).toContain('1 credits in the last 30 days')
+  expect(after.text).toContain('1 credit in the last 30 days')
   expect(after.text).toContain('banks_data.read')
   expect((await browser.open('/account/ledger')).text).toContain('banks_data.read')
   expect((await browser.open('/account/keys')).text).not.toContain(key)

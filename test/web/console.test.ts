@@ -74,7 +74,7 @@ test('a call that a customer complains about is found and given back, once, and 
   const id = /name="id" value="(txn_[^"]+)"/.exec(page.text)?.[1] ?? ''
   const path = '/console/users/kicksent'
   expect((await browser.send(path, `${path}/refund`, { id })).text).toContain(
-    '7 credits are given back; there are 100 now.',
+    '7 credits given back. The balance is now 100.',
   )
   expect((await browser.send(path, `${path}/refund`, { id })).status).toBe(409)
   expect((await browser.send(path, `${path}/refund`, { id: id.replace(/txn_\d+/, 'txn_999') })).status).toBe(404)
@@ -90,7 +90,7 @@ test('credits are granted and plans changed; what is wrong is said', async () =>
   await service.user()
   const path = '/console/users/kicksent'
   expect((await browser.send(path, `${path}/grant`, { amount: '50', reason: 'sorry' })).text).toContain(
-    'there are 150 now',
+    'The balance is now 150',
   )
   expect((await browser.send(path, `${path}/grant`, { amount: '0', reason: '' })).status).toBe(400)
   const saved = await browser.send(path, `${path}/plan`, {
@@ -198,7 +198,7 @@ test('datasets: an entry is put, a file fills one, and a wrong file says where',
     )
   }
   const rows = Array.from({ length: 3000 }, (_, i) => `B${i},"Bank, the ${i}th"`)
-  expect((await upload(['bic,name', ...rows].join('\r\n'))).text).toContain('3000 entries are in banks.')
+  expect((await upload(['bic,name', ...rows].join('\r\n'))).text).toContain('3,000 entries are in banks.')
   await service.user()
   const bought = await service.call('/api/v1.0/banks/B2999', { basic: 'kicksent:python' })
   expect(bought.body.data).toEqual({ bic: 'B2999', name: 'Bank, the 2999th' })

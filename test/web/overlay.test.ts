@@ -62,3 +62,27 @@ test('what is not understood is left at its default', () => {
   expect([look.theme, look.scale, look.limit]).toEqual(['dark', 100, 10])
   expect(readLook({ limit: '1000' }, []).limit).toBe(25)
 })
+
+test('no stream shows an error: an overlay of nobody, and one of a stopped service, show nothing and look again', async () => {
+  const { service } = await world()
+  const admin = await insertKey(['admin'])
+  const nobody = await service.call('/overlay/player/nobody')
+  await service.call('/stopServer', { method: 'POST', bearer: admin })
+  const stopped = await service.call('/overlay/player/kicksent')
+  expect([nobody.status, stopped.status]).toEqual([404, 503])
+  for (const { text, headers } of [nobody, stopped]) {
+    expect(text).toContain('class="bare"')
+    expect(text).toContain('http-equiv="refresh"')
+    expect(text.replace(/<p class="hidden">.*?<\/p>/, '').replace(/<head>.*<\/head>/s, '')).not.toMatch(
+      />\s*[A-Za-z0-9]/,
+    )
+    expect(headers.get('Content-Security-Policy')).toContain('frame-ancestors *')
+  }
+})
+
+test('the builder names players that do not exist', async () => {
+  const { service } = await world()
+  const { text } = await service.call('/overlay?kind=levelups&player=KICKSENT,nobody')
+  expect(text).toContain('There is no player nobody yet')
+  expect((await service.call('/overlay?player=KICKSENT')).text).not.toContain('There is no player')
+})

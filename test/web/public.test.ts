@@ -56,8 +56,8 @@ test("a player's page says level, rank and XP to the next level, whatever the ca
   const { status, text } = await page(service, '/players/KICKSENT')
   expect(status).toBe(200)
   expect(text).toContain('<h1 class="name">kicksent</h1>')
-  expect(text).toContain('#2 · 200 XP to level 4')
-  expect(text).toContain('#1 · 450 XP to level 11')
+  expect(text).toContain('#2</span> · 200 XP to level 4')
+  expect(text).toContain('#1</span> · 450 XP to level 11')
   expect(text).toContain('property="og:image" content="https://statkeep.test/players/kicksent/card.png"')
 })
 
@@ -181,6 +181,6 @@ test('the site shows the stats that the operator names, under their labels', asy
   const service = startService({ vars: { SITE_STATS: 'speedXp, melee' } })
   await world(service)
   const { text } = await page(service, '/leaderboards/speed')
-  const tabs = text.slice(text.indexOf('class="tabs"'), text.indexOf('class="search find-me"'))
+  const tabs = text.slice(text.indexOf('class="tabs stats"'), text.indexOf('class="search find-me"'))
   expect([...tabs.matchAll(/href="\/leaderboards\/(\w+)"/g)].map(([, slug]) => slug)).toEqual(['speed', 'melee'])
 })

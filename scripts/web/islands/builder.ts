@@ -1,6 +1,7 @@
 /** The overlay builder: the address and the preview follow each change of the form. */
 const form = document.querySelector<HTMLFormElement>('form[data-builder]')
 const address = document.querySelector<HTMLInputElement>('#overlay-url')
+const unknown = document.querySelector('#unknown')
 const frame = document.querySelector<HTMLIFrameElement>('iframe.preview')
 
 form?.addEventListener('change', () => {
@@ -13,6 +14,7 @@ form?.addEventListener('change', () => {
       const page = new DOMParser().parseFromString(html, 'text/html')
       const built = page.querySelector<HTMLInputElement>('#overlay-url')?.value
       if (!built || !address || !frame) return
+      if (unknown) unknown.textContent = page.querySelector('#unknown')?.textContent ?? ''
       address.value = built
       if (frame.src !== built) frame.src = built
     })

@@ -2,6 +2,7 @@
  * Keeps a part of a page fresh: asks for the same page again and takes its part. While the network is gone the last
  * state stays on show. `data-live` says how many seconds lie between two looks.
  */
+import { makeCopyable } from './copy.ts'
 import { levelsIn, showLevelUps } from './level-ups.ts'
 import { localiseTimes } from './times.ts'
 
@@ -40,6 +41,7 @@ export function keepLive(part: HTMLElement): void {
     const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById(current.id)
     if (!fresh) return
     localiseTimes(fresh)
+    makeCopyable(fresh)
     if (fresh.innerHTML === current.innerHTML || current.contains(document.activeElement)) return
     const before = levelsIn(current)
     current.replaceWith(fresh)

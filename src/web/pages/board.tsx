@@ -2,6 +2,7 @@
 
 import type { StatName } from '../../stats/catalog.ts'
 import type { BoardEntry } from '../boards.ts'
+import { Avatar } from '../parts/avatar.tsx'
 import { Page } from '../parts/layout.tsx'
 import { Icon, number } from '../parts/shapes.tsx'
 import type { Site } from '../site.ts'
@@ -27,33 +28,34 @@ export function BoardPage({ site, stat, entries, players, nextCursor, isFirst, a
   const description = isFirst && leader ? `${leader.username} leads with level ${leader.level}` : undefined
   return (
     <Page site={site} title={`${label} leaderboard`} section="boards" path={path} description={description}>
-      <h1>
-        <Icon stat={stat} /> {label}
-      </h1>
-      <nav class="tabs" aria-label="Leaderboards">
+      <nav class="tabs stats" aria-label="Leaderboards">
         {site.stats.map((other) => (
           <a href={`/leaderboards/${slugOf(other)}`} aria-current={other === stat ? 'page' : undefined}>
+            <Icon stat={other} />
             {labelOf(other)}
           </a>
         ))}
       </nav>
-      <form class="search find-me" action={path}>
-        <label for="around">Find me on this board</label>
-        <div class="field">
-          <input
-            id="around"
-            name="around"
-            value={around ?? ''}
-            maxlength={32}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            required
-          />
-          <button type="submit">Find</button>
-        </div>
-      </form>
-      <section id="live" data-live="15" aria-label={`${label} leaderboard`}>
+      <div class="who">
+        <h1 class="name">{label}</h1>
+        <form class="search find-me" action={path}>
+          <label for="around">Find me on this board</label>
+          <div class="field">
+            <input
+              id="around"
+              name="around"
+              value={around ?? ''}
+              maxlength={32}
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck={false}
+              required
+            />
+            <button type="submit">Find</button>
+          </div>
+        </form>
+      </div>
+      <section id="live" class="plate board-plate" data-live="15" aria-label={`${label} leaderboard`}>
         {entries.length > 0 ? (
           <Entries entries={entries} around={around} players={players} />
         ) : (
@@ -96,7 +98,10 @@ function Entries({ entries, around, players }: Pick<BoardProps, 'entries' | 'aro
               {MEDALS[rank] ? <span class="medal"> {MEDALS[rank]}</span> : null}
             </td>
             <th scope="row">
-              <a href={`/players/${username}`}>{username}</a>
+              <a href={`/players/${username}`}>
+                <Avatar name={username} />
+                {username}
+              </a>
             </th>
             <td class="number level">{level}</td>
             <td class="number">{number(value)}</td>
@@ -109,7 +114,7 @@ function Entries({ entries, around, players }: Pick<BoardProps, 'entries' | 'aro
 
 function Nobody({ label, around }: { label: string; around?: string | undefined }) {
   return (
-    <div class="plate wide">
+    <div class="empty">
       {around ? (
         <p>
           <strong>{around}</strong> is not on this board. Either nobody has that name, or they have earned no {label} XP

@@ -6,7 +6,7 @@ import { labelOf, slugOf } from '../stat-names.ts'
 
 const KIND_NAMES = { player: "A player's levels", leaderboard: 'A leaderboard', levelups: 'Level-ups as they happen' }
 
-export function BuilderPage({ site, wish }: { site: Site; wish: Wish }) {
+export function BuilderPage({ site, wish, unknown }: { site: Site; wish: Wish; unknown: string[] }) {
   const { kind, player, stat, look, stats } = wish
   const isReady = kind === 'leaderboard' || player !== ''
   const url = isReady ? site.origin + overlayPath(wish) : ''
@@ -98,6 +98,11 @@ export function BuilderPage({ site, wish }: { site: Site; wish: Wish }) {
               Copy
             </button>
           </div>
+          <p id="unknown" role="status" class="bad">
+            {unknown.length > 0
+              ? `There is no player ${unknown.join(', ')} yet. The overlay shows nothing for that name.`
+              : ''}
+          </p>
           <iframe class="preview" title="Preview of the overlay" src={isReady ? overlayPath(wish) : 'about:blank'} />
         </section>
       </div>

@@ -8,6 +8,7 @@ import { number } from '../parts/shapes.tsx'
 import type { Player, PlayerStat } from '../players.ts'
 import { labelOf } from '../stat-names.ts'
 import { StatPlate } from './player.tsx'
+import type { Problem } from './problem.tsx'
 
 const EVERY_SECONDS = '5'
 
@@ -44,6 +45,18 @@ export function BoardOverlay({ stat, entries, look }: { stat: StatName; entries:
     </Overlay>
   )
 }
+
+/** Seconds after which an overlay that could not be shown looks again. */
+const LOOK_AGAIN_SECONDS = 30
+
+/** No stream shows an error: nothing is seen, and the page looks again by itself. */
+export const SilentProblem = ({ problem: { status, detail } }: { problem: Problem }) => (
+  <Bare title={String(status)} theme="dark" refresh={LOOK_AGAIN_SECONDS}>
+    <main>
+      <p class="hidden">{detail}</p>
+    </main>
+  </Bare>
+)
 
 export type Levels = { username: string; levels: Pick<PlayerStat, 'stat' | 'level'>[] }
 

@@ -1,4 +1,6 @@
 /** `/players/{username}`: everything that somebody has earned. */
+
+import { Avatar } from '../parts/avatar.tsx'
 import { Page } from '../parts/layout.tsx'
 import { Bar, Icon, number, Radar, Time } from '../parts/shapes.tsx'
 import { bestRanks, type Player, type PlayerStat } from '../players.ts'
@@ -14,6 +16,7 @@ export function PlayerPage({ site, player }: { site: Site; player: Player }) {
     <Page site={site} title={username} description={description} path={path} image={`${path}/card.png`}>
       <div class="player" id="live" data-live="15">
         <header class="who">
+          <Avatar name={username} class="plate" />
           <div>
             <h1 class="name">{username}</h1>
             <p class="soft">
@@ -30,24 +33,30 @@ export function PlayerPage({ site, player }: { site: Site; player: Player }) {
               <StatPlate {...stat} username={username} />
             ))}
           </section>
-          {stats.length > 2 ? (
-            <figure class="plate radar-plate">
-              <Radar stats={stats} />
-              <figcaption class="soft small">
-                Levels side by side; the outer ring is level {Math.max(2, ...stats.map(({ level }) => level))}. The
-                plates say the same in words.
-              </figcaption>
-            </figure>
-          ) : null}
+          <div class="side">
+            {stats.length > 2 ? (
+              <figure class="plate radar-plate">
+                <Radar stats={stats} />
+                <figcaption class="soft small">
+                  Levels side by side; the outer ring is level {Math.max(2, ...stats.map(({ level }) => level))}. The
+                  plates say the same in words.
+                </figcaption>
+              </figure>
+            ) : null}
+            <p class="share">
+              <button type="button" data-copy={site.origin + path} hidden>
+                Copy the link
+              </button>
+              <a class="button quiet" href={`${path}/card.png`}>
+                Picture to share
+              </a>
+              <a class="button quiet" href={`/overlay?player=${username}`}>
+                Put it on a stream
+              </a>
+            </p>
+          </div>
         </div>
       </div>
-      <p class="share">
-        <button type="button" data-copy={site.origin + path} hidden>
-          Copy the link
-        </button>
-        <a href={`${path}/card.png`}>Picture to share</a>
-        <a href={`/overlay?player=${username}`}>Put it on a stream</a>
-      </p>
       <p class="hidden" role="status" data-news />
     </Page>
   )
@@ -65,7 +74,8 @@ export function StatPlate({ stat, level, xp, toNext, progress, rank, username }:
           </a>
         </h2>
         <p class="soft small">
-          {rank > 0 ? `#${number(rank)} · ` : ''}
+          {rank > 0 ? <span class={rank <= 3 ? `pill place-${rank}` : undefined}>#{number(rank)}</span> : null}
+          {rank > 0 ? ' · ' : ''}
           {toNext === 0 ? `${number(xp)} XP, top level` : `${number(toNext)} XP to level ${level + 1}`}
         </p>
       </div>

@@ -69,6 +69,9 @@ export function Notice({ fault, done }: { fault?: AppError | undefined; done?: s
     return (
       <div class="note fault" role="alert">
         <p>{sentence(fault)}</p>
+        {fault.code === 'rate_limited' ? (
+          <p>Try again in {fault.details.headers?.['Retry-After'] ?? '60'} seconds.</p>
+        ) : null}
       </div>
     )
   }
@@ -94,5 +97,21 @@ export function Copyable({ id, text, label }: { id: string; text: string; label:
         Copy
       </button>
     </div>
+  )
+}
+
+type ConfirmProps = { label: string; about?: string; loses: string; children?: Child }
+
+/** Asks first, and says what will be lost. */
+export function Confirm({ label, about, loses, children }: ConfirmProps) {
+  return (
+    <details class="confirm">
+      <summary>
+        {label}
+        {about ? <span class="hidden"> {about}</span> : null}
+      </summary>
+      <p>{loses}</p>
+      {children}
+    </details>
   )
 }

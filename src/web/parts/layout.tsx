@@ -2,6 +2,7 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { Site } from '../site.ts'
+import { Icon } from './shapes.tsx'
 
 export type PageProps = {
   site: Site
@@ -41,38 +42,48 @@ export function Page({ site, title, section, children, isPrivate, refresh, ...pr
           Skip to the content
         </a>
         <header class="top">
-          <a class="brand" href="/">
-            {site.name}
-          </a>
-          <nav aria-label="Main">
-            {NAVIGATION.map((entry) => (
-              <a href={entry.href} aria-current={entry.section === section ? 'page' : undefined}>
-                {entry.text}
-              </a>
-            ))}
-          </nav>
-          <Search compact />
+          <div class="inner">
+            <a class="brand" href="/">
+              <Icon stat="shieldXp" />
+              {site.name}
+            </a>
+            <nav aria-label="Main">
+              {NAVIGATION.map((entry) => (
+                <a href={entry.href} aria-current={entry.section === section ? 'page' : undefined}>
+                  {entry.text}
+                </a>
+              ))}
+            </nav>
+            <Search compact />
+          </div>
         </header>
         <main id="main" tabindex={-1}>
           {children}
         </main>
         <footer>
-          <span>{site.name}</span>
-          <a href="/docs">API</a>
-          <a href="/console">Console</a>
+          <div class="inner">
+            <span class="brand">{site.name}</span>
+            <a href="/leaderboards">Leaderboards</a>
+            <a href="/overlay">Overlay</a>
+            <a href="/docs">API</a>
+            <a href="/console">Console</a>
+          </div>
         </footer>
       </body>
     </Document>
   )
 }
 
+type BareProps = { title: string; theme: string; refresh?: number; children?: Child }
+
 /** A page that stands on a stream: nothing but its content, on nothing. */
-export function Bare({ title, theme, children }: { title: string; theme: string; children?: Child }) {
+export function Bare({ title, theme, refresh, children }: BareProps) {
   return (
     <Document theme={theme}>
       <head>
         <Meta title={title} />
         <meta name="robots" content="noindex" />
+        {refresh ? <meta http-equiv="refresh" content={String(refresh)} /> : null}
         <script src="/assets/site.js" defer />
       </head>
       <body class="bare">{children}</body>

@@ -1,4 +1,4 @@
-/** Small pictures: icons, bars, the radar, the chart of a month. All SVG, all said in words beside them. */
+/** Small pictures: icons, bars, the radar. All SVG, all said in words beside them. And how numbers and times are written. */
 
 import type { Child } from 'hono/jsx'
 import type { PlayerStat } from '../players.ts'
@@ -74,119 +74,11 @@ export function Radar({ stats }: { stats: PlayerStat[] }) {
   )
 }
 
-export type UsageDay = { day: string; operation: string; calls: number; credits: number }
-
-const CHART = { width: 600, height: 180, left: 44, bottom: 22 }
-const TONES = 4
-
-/** Credits of each of the last days, stacked by operation, and the same as a table. */
-export function UsageChart({ days, today, length = 30 }: { days: UsageDay[]; today: number; length?: number }) {
-  if (days.length === 0) return <p>Nothing spent in the last {length} days.</p>
-  const dates = Array.from({ length }, (_, i) =>
-    new Date(today - (length - 1 - i) * 86_400_000).toISOString().slice(0, 10),
-  )
-  const operations = [...new Set(days.map(({ operation }) => operation))].sort()
-  const total = (day: string) => days.filter((d) => d.day === day).reduce((sum, d) => sum + Math.max(0, d.credits), 0)
-  const top = niceCeiling(Math.max(1, ...dates.map(total)))
-  const { width, height, left, bottom } = CHART
-  const [plotWidth, plotHeight] = [width - left, height - bottom - 8]
-  const step = plotWidth / length
-  const y = (credits: number) => 8 + plotHeight * (1 - credits / top)
-  const spent = days.reduce((sum, { credits }) => sum + credits, 0)
-  return (
-    <figure class="chart">
-      <figcaption>
-        {number(spent)} credits in the last {length} days.
-      </figcaption>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={`Credits spent on each of the last ${length} days; the table below has the same figures.`}
-      >
-        {[0, top / 2, top].map((value) => (
-          <>
-            <line class="ring" x1={String(left)} x2={String(width)} y1={String(y(value))} y2={String(y(value))} />
-            <text x={String(left - 8)} y={String(y(value) + 5)} text-anchor="end">
-              {Number.isInteger(value) ? number(value) : ''}
-            </text>
-          </>
-        ))}
-        {dates.map((day, i) => {
-          let base = 0
-          return operations.map((operation, o) => {
-            const credits = days.find((d) => d.day === day && d.operation === operation)?.credits ?? 0
-            if (credits <= 0) return null
-            const [from, to] = [y(base), y(base + credits)]
-            base += credits
-            return (
-              <rect
-                class={`tone-${o % TONES}`}
-                x={(left + i * step + 2).toFixed(1)}
-                y={to.toFixed(1)}
-                width={(step - 4).toFixed(1)}
-                height={Math.max(1, from - to).toFixed(1)}
-              />
-            )
-          })
-        })}
-        <text x={String(left)} y={String(height - 4)}>
-          {dates[0]}
-        </text>
-        <text x={String(width)} y={String(height - 4)} text-anchor="end">
-          {dates.at(-1)}
-        </text>
-      </svg>
-      <ul class="legend">
-        {operations.map((operation, o) => (
-          <li>
-            <svg viewBox="0 0 10 10" aria-hidden="true">
-              <rect class={`tone-${o % TONES}`} width="10" height="10" />
-            </svg>
-            {operation}
-          </li>
-        ))}
-      </ul>
-      <details>
-        <summary>The same as a table</summary>
-        <Scroll label="Credits by day">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Day</th>
-                <th scope="col">Operation</th>
-                <th scope="col" class="number">
-                  Calls
-                </th>
-                <th scope="col" class="number">
-                  Credits
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {days.map(({ day, operation, calls, credits }) => (
-                <tr>
-                  <td>{day}</td>
-                  <td>{operation}</td>
-                  <td class="number">{number(calls)}</td>
-                  <td class="number">{number(credits)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
-      </details>
-    </figure>
-  )
-}
-
-/** 1, 2, 5 and their multiples by ten: what an axis ends at. */
-function niceCeiling(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value))
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power
-}
-
 /** `12,400` */
 export const number = (value: number) => value.toLocaleString('en-US')
+
+/** `1 credit`, `12,400 credits` */
+export const counted = (value: number, noun: string) => `${number(value)} ${noun}${Math.abs(value) === 1 ? '' : 's'}`
 
 /** UTC without script; the reader's own zone with it. */
 export function Time({ iso, dateOnly = false }: { iso: string; dateOnly?: boolean }) {

@@ -41,6 +41,7 @@ const CONSOLE = {
   'console-alerts': '/console/alerts',
   'console-jobs': '/console/jobs',
   'console-datasets': '/console/datasets',
+  'console-dataset': '/console/datasets/banks_data',
 }
 
 let world: World
@@ -115,7 +116,7 @@ test('by keyboard alone: find a player, sign up, make a key, spend, see it in th
   await spendBy((await page.textContent('#command')) ?? '')
   await tabTo(page, 'main a[href="/account"]')
   await page.keyboard.press('Enter')
-  await page.waitForSelector('text=1 credits in the last 30 days')
+  await page.waitForSelector('text=1 credit in the last 30 days')
   assert.equal(await page.locator('.chart rect.tone-0').count(), 2)
   await tabTo(page, 'form[action="/account/logout"] button')
   await page.keyboard.press('Enter')
@@ -143,13 +144,13 @@ test('without JavaScript: the same, and the console gives a call back', async ()
   await page.click('form[action="/account/keys"] button')
   await spendBy((await page.textContent('#command')) ?? '')
   await page.click('main a[href="/account"]')
-  await page.waitForSelector('text=1 credits in the last 30 days')
+  await page.waitForSelector('text=1 credit in the last 30 days')
 
   await openConsole(page, world.adminKey)
   await page.goto('/console/users?q=no-s')
   await page.click('a:text("no-script")')
   await page.click('button:has-text("Give back")')
-  await page.waitForSelector('text=1 credits are given back')
+  await page.waitForSelector('text=1 credit given back')
   await page.goto('/overlay')
   await page.fill('#player', 'kicksent')
   await page.click('button:text("Show it")')

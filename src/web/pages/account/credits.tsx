@@ -1,6 +1,8 @@
 /** `/account`: what is left, when more comes, and what was spent; for who is new, the next step. */
+
+import { UsageChart, type UsageDay } from '../../parts/chart.tsx'
 import { Form } from '../../parts/form.tsx'
-import { number, Time, UsageChart, type UsageDay } from '../../parts/shapes.tsx'
+import { number, Time } from '../../parts/shapes.tsx'
 import { AccountFrame, type AccountProps } from './frame.tsx'
 
 export type Credits = {
@@ -31,15 +33,16 @@ export function CreditFigures({ credits }: { credits: Credits }) {
     <>
       <div class="figures">
         <div class="plate figure">
-          <strong>{number(credits.balance)}</strong> credits left
+          <strong>{number(credits.balance)}</strong> {credits.balance === 1 ? 'credit' : 'credits'} left
         </div>
         <div class="plate figure">
           <strong>{number(credits.allowance)}</strong> come each month
         </div>
-        <div class="plate">
-          The next ones come
-          <br />
-          <Time iso={credits.resetsAt} />
+        <div class="plate figure">
+          <strong>
+            <Time iso={credits.resetsAt} dateOnly />
+          </strong>{' '}
+          is when the next ones come
         </div>
       </div>
       {extra.length > 0 ? (

@@ -1,6 +1,7 @@
 /** What the pages of /account have in common. */
 import type { Child } from 'hono/jsx'
 import type { AppError } from '../../../errors.ts'
+import { Avatar } from '../../parts/avatar.tsx'
 import { Form, Notice } from '../../parts/form.tsx'
 import { Page } from '../../parts/layout.tsx'
 import type { SignedIn } from '../../signed-in.ts'
@@ -34,6 +35,7 @@ export function AccountFrame({
   return (
     <Page site={site} title={tab?.text ?? 'Account'} section="account" isPrivate>
       <div class="who">
+        <Avatar name={user.username} class="plate" />
         <h1 class="name">{user.username}</h1>
         <Form action="/account/logout" token={token} class="inline">
           <button type="submit" class="quiet">

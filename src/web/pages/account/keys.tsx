@@ -1,5 +1,6 @@
 /** `/account/keys`: keys for programs. A new one is shown once, with a command to paste. */
-import { Copyable, Field, Form } from '../../parts/form.tsx'
+import type { Fields } from '../../forms.ts'
+import { Confirm, Copyable, Field, Form } from '../../parts/form.tsx'
 import { Scroll, Time } from '../../parts/shapes.tsx'
 import { AccountFrame, type AccountProps } from './frame.tsx'
 
@@ -20,18 +21,26 @@ export const KEY_RIGHTS = [
   { scope: 'credits:spend', text: 'spend my credits' },
 ]
 
-export function KeysPage({ keys, ...frame }: AccountProps & { keys: Key[] }) {
+export function KeysPage({ keys, values = {}, ...frame }: AccountProps & { keys: Key[]; values?: Fields }) {
+  const chosen = values.scopes?.split(' ')
   return (
     <AccountFrame path="/account/keys" {...frame}>
       {keys.length === 0 ? <p>You have no key yet.</p> : <KeyTable keys={keys} token={frame.token} />}
       <h2>Make a key</h2>
       <Form action="/account/keys" token={frame.token}>
-        <Field name="name" label="What is it for?" placeholder="my script" fault={frame.fault} required />
+        <Field
+          name="name"
+          label="What is it for?"
+          value={values.name}
+          placeholder="my script"
+          fault={frame.fault}
+          required
+        />
         <fieldset>
           <legend>It may</legend>
           {KEY_RIGHTS.map(({ scope, text }) => (
             <label class="choice">
-              <input type="checkbox" name="scopes" value={scope} checked /> {text}
+              <input type="checkbox" name="scopes" value={scope} checked={chosen?.includes(scope) ?? true} /> {text}
             </label>
           ))}
         </fieldset>
@@ -68,11 +77,13 @@ function KeyTable({ keys, token }: { keys: Key[]; token: string }) {
                 <Time iso={lastUsedAt} />
               </td>
               <td>
-                <Form action="/account/keys/revoke" token={token} class="inline" hidden={{ id }}>
-                  <button type="submit" class="quiet">
-                    Revoke<span class="hidden"> {name}</span>
-                  </button>
-                </Form>
+                <Confirm label="Revoke…" about={name} loses="Programs that use it stop at their next call.">
+                  <Form action="/account/keys/revoke" token={token} class="inline" hidden={{ id }}>
+                    <button type="submit" class="danger">
+                      Revoke<span class="hidden"> {name}</span>
+                    </button>
+                  </Form>
+                </Confirm>
               </td>
             </tr>
           ))}

@@ -22,9 +22,30 @@ export function LedgerPage({ entries, nextCursor, isFirst, ...frame }: LedgerPro
       <nav class="pages" aria-label="Pages">
         {isFirst ? null : <a href="/account/ledger">From the newest</a>}
         {nextCursor ? <a href={`/account/ledger?cursor=${encodeURIComponent(nextCursor)}`}>Older</a> : null}
+        <a href="/account/ledger.csv" download>
+          As a file for a spreadsheet
+        </a>
       </nav>
     </AccountFrame>
   )
+}
+
+const KINDS: Record<string, string> = {
+  spend: 'Spent',
+  grant: 'Granted',
+  hold: 'Held',
+  capture: 'Taken from a hold',
+  release: 'Released',
+  refund: 'Given back',
+  adjustment: 'Adjusted',
+}
+
+/** `Spent: banks_data.read`; of a grant, where it comes from. */
+function whatOf({ kind, operation }: Entry): string {
+  if (kind === 'grant' && operation === 'plan') return 'Monthly credits'
+  if (kind === 'grant' && operation === 'topup') return 'Top-up'
+  const what = KINDS[kind] ?? kind
+  return operation === '' || operation === kind ? what : `${what}: ${operation}`
 }
 
 /** `action` is what can be done about an entry. */
@@ -53,8 +74,13 @@ export function Ledger({ entries, action }: { entries: Entry[]; action?: (entry:
                 <Time iso={entry.createdAt} />
               </td>
               <td>
-                {entry.kind} {entry.operation === entry.kind ? '' : entry.operation}
-                {entry.reason ? <span class="soft small"> {entry.reason}</span> : null}
+                {whatOf(entry)}
+                {entry.reason ? (
+                  <span class="soft small">
+                    {' '}
+                    <bdi>{entry.reason}</bdi>
+                  </span>
+                ) : null}
               </td>
               <td class={entry.amount > 0 ? 'number good' : 'number'}>
                 {entry.amount > 0 ? '+' : ''}

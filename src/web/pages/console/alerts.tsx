@@ -1,22 +1,30 @@
 /** `/console/alerts`: where alerts go, and what became of them. */
 import { EVENTS } from '../../../alerts/events.ts'
-import { Copyable, Field, Form } from '../../parts/form.tsx'
+import { Confirm, Copyable, Field, Form } from '../../parts/form.tsx'
 import { Scroll, Time } from '../../parts/shapes.tsx'
-import { Confirm, ConsoleFrame, type ConsoleProps } from './frame.tsx'
+import { ConsoleFrame, type ConsoleProps } from './frame.tsx'
 
 type Webhook = { id: string; url: string; format: string; events: readonly string[]; enabled: boolean }
 type Delivery = { id: string; event: string; status: string; attempts: number; lastError: string; createdAt: string }
+
+/** What can be shown alone. */
+export const STATUSES = ['dead', 'pending', 'delivered'] as const
+
+const STATUS_NAMES = { dead: 'Given up', pending: 'Waiting', delivered: 'Arrived' }
 
 export type AlertsProps = ConsoleProps & {
   webhooks: Webhook[]
   deliveries: Delivery[]
   /** The signing secret of an endpoint that was just added. */
   secret?: string | undefined
+  /** Which deliveries are shown; all by default. */
+  status?: (typeof STATUSES)[number] | undefined
   values?: Record<string, string>
 }
 
-export function AlertsPage({ webhooks, deliveries, secret, values = {}, ...frame }: AlertsProps) {
+export function AlertsPage({ webhooks, deliveries, secret, status, values = {}, ...frame }: AlertsProps) {
   const { token, fault } = frame
+  const chosen = values.events?.split(' ')
   return (
     <ConsoleFrame path="/console/alerts" title="Alerts" {...frame}>
       {secret ? (
@@ -29,11 +37,8 @@ export function AlertsPage({ webhooks, deliveries, secret, values = {}, ...frame
         {webhooks.map(({ id, url, format, events, enabled }) => (
           <li class="plate">
             <p>
-              <strong>{url}</strong>{' '}
-              <span class="soft small">
-                {format}
-                {enabled ? '' : ', disabled'}
-              </span>
+              <strong>{url}</strong> <span class="soft small">{format}</span>
+              {enabled ? null : <strong class="bad"> · disabled</strong>}
             </p>
             <p class="soft small">{events.join(', ')}</p>
             <Form action="/console/alerts/test" token={token} class="inline" hidden={{ id }}>
@@ -41,8 +46,20 @@ export function AlertsPage({ webhooks, deliveries, secret, values = {}, ...frame
                 Send a test<span class="hidden"> to {url}</span>
               </button>
             </Form>
+            <Form
+              action="/console/alerts/switch"
+              token={token}
+              class="inline"
+              hidden={{ id, enabled: enabled ? 'no' : 'yes' }}
+            >
+              <button type="submit" class="quiet">
+                {enabled ? 'Disable' : 'Enable'}
+                <span class="hidden"> {url}</span>
+              </button>
+            </Form>
             <Confirm
               label="Remove…"
+              about={url}
               loses="The endpoint, its signing secret and the list of what was sent to it are gone."
             >
               <Form action="/console/alerts/remove" token={token} class="inline" hidden={{ id }}>
@@ -61,14 +78,28 @@ export function AlertsPage({ webhooks, deliveries, secret, values = {}, ...frame
           <legend>Events</legend>
           {EVENTS.map((event) => (
             <label class="choice">
-              <input type="checkbox" name="events" value={event} checked /> {event}
+              <input type="checkbox" name="events" value={event} checked={chosen?.includes(event) ?? true} /> {event}
             </label>
           ))}
         </fieldset>
         <button type="submit">Add</button>
       </Form>
       <h2>What was sent</h2>
-      {deliveries.length === 0 ? <p>Nothing yet.</p> : <Deliveries deliveries={deliveries} token={token} />}
+      <nav class="tabs" aria-label="Deliveries">
+        <a href="/console/alerts" aria-current={status ? undefined : 'page'}>
+          All
+        </a>
+        {STATUSES.map((known) => (
+          <a href={`/console/alerts?status=${known}`} aria-current={known === status ? 'page' : undefined}>
+            {STATUS_NAMES[known]}
+          </a>
+        ))}
+      </nav>
+      {deliveries.length === 0 ? (
+        <p>{status ? 'None.' : 'Nothing yet.'}</p>
+      ) : (
+        <Deliveries deliveries={deliveries} token={token} />
+      )}
     </ConsoleFrame>
   )
 }

@@ -7,6 +7,8 @@ import type { Site } from '../../site.ts'
 
 export type ConsoleProps = {
   site: Site
+  /** The name of the key that works here. */
+  operator: string
   token: string
   fault?: AppError | undefined
   done?: string | undefined
@@ -22,6 +24,7 @@ const TABS = [
 
 export function ConsoleFrame({
   site,
+  operator,
   token,
   fault,
   done,
@@ -32,7 +35,10 @@ export function ConsoleFrame({
   return (
     <Page site={site} title={title} section="console" isPrivate>
       <div class="who">
-        <h1>{title}</h1>
+        <div>
+          <h1 class="name">{title}</h1>
+          <p class="soft small">Console, with the key {operator}</p>
+        </div>
         <Form action="/console/logout" token={token} class="inline">
           <button type="submit" class="quiet">
             Log out
@@ -52,30 +58,21 @@ export function ConsoleFrame({
   )
 }
 
-export function ConsoleLoginPage({ site, token, fault }: ConsoleProps) {
+export function ConsoleLoginPage({ site, token, fault }: Omit<ConsoleProps, 'operator'>) {
   return (
     <Page site={site} title="Console" section="console" isPrivate>
-      <h1>Console</h1>
-      <p>
-        For whoever runs this service. Make a key on its machine:{' '}
-        <code>npm run key -- --name console --scopes admin</code>
-      </p>
-      <Notice fault={fault} />
-      <Form action="/console/login" token={token}>
-        <Field name="key" label="A key with the scope admin" type="password" autocomplete="off" required />
-        <button type="submit">Log in for eight hours</button>
-      </Form>
+      <section class="door plate">
+        <h1>Console</h1>
+        <p>
+          For whoever runs this service. Make a key on its machine:{' '}
+          <code>npm run key -- --name console --scopes admin</code>
+        </p>
+        <Notice fault={fault} />
+        <Form action="/console/login" token={token}>
+          <Field name="key" label="A key with the scope admin" type="password" autocomplete="off" required />
+          <button type="submit">Log in for eight hours</button>
+        </Form>
+      </section>
     </Page>
-  )
-}
-
-/** Asks first, and says what will be lost. */
-export function Confirm({ label, loses, children }: { label: string; loses: string; children?: Child }) {
-  return (
-    <details class="confirm">
-      <summary>{label}</summary>
-      <p>{loses}</p>
-      {children}
-    </details>
   )
 }

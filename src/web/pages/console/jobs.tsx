@@ -1,8 +1,8 @@
 /** `/console/jobs`: background jobs. */
 import { ACTIONS } from '../../../jobs/actions.ts'
-import { Field, Form } from '../../parts/form.tsx'
+import { Confirm, Field, Form } from '../../parts/form.tsx'
 import { Time } from '../../parts/shapes.tsx'
-import { Confirm, ConsoleFrame, type ConsoleProps } from './frame.tsx'
+import { ConsoleFrame, type ConsoleProps } from './frame.tsx'
 
 type Job = {
   id: string
@@ -49,8 +49,8 @@ export function JobsPage({
           </li>
         ))}
       </ul>
-      <h2>Add a job, or change one</h2>
-      <Form action="/console/jobs" token={token}>
+      <h2 id="form">{values.id ? `Change ${values.id}` : 'Add a job'}</h2>
+      <Form action="/console/jobs" token={token} hidden={values.enabled ? { enabled: values.enabled } : {}}>
         <Field name="id" label="Name" value={values.id} placeholder="daily-gift" fault={fault} required />
         <div>
           <label for="action">What it does</label>
@@ -91,7 +91,10 @@ function OwnJob({ job, token }: { job: Job; token: string }) {
           <span class="hidden"> {id}</span>
         </button>
       </Form>
-      <Confirm label="Remove…" loses="The job and when it last ran are gone. What it has done stays.">
+      <a class="button quiet" href={`/console/jobs?change=${encodeURIComponent(id)}#form`}>
+        Change<span class="hidden"> {id}</span>
+      </a>
+      <Confirm label="Remove…" about={id} loses="The job and when it last ran are gone. What it has done stays.">
         <Form action="/console/jobs/remove" token={token} class="inline" hidden={{ id }}>
           <button type="submit" class="danger">
             Remove<span class="hidden"> {id}</span>

@@ -1,7 +1,7 @@
 /** `/console`: the service, whether it runs, and how it is set up. */
-import { Form } from '../../parts/form.tsx'
+import { Confirm, Form } from '../../parts/form.tsx'
 import { Time } from '../../parts/shapes.tsx'
-import { Confirm, ConsoleFrame, type ConsoleProps } from './frame.tsx'
+import { ConsoleFrame, type ConsoleProps } from './frame.tsx'
 
 export type ServiceProps = ConsoleProps & {
   state: 'running' | 'stopped'
@@ -41,7 +41,7 @@ export function ServicePage({ state, stoppedAt, migration, settings, ...frame }:
         )}
       </section>
       <h2>How it is set up</h2>
-      <table>
+      <table class="narrow">
         <tbody>
           <tr>
             <th scope="row">Newest migration</th>

@@ -1,23 +1,49 @@
 /** `/console/users/{username}`: one user: what they have, what they spent, and what can be done about it. */
-import { Copyable, Field, Form } from '../../parts/form.tsx'
-import { Time, UsageChart, type UsageDay } from '../../parts/shapes.tsx'
+
+import type { Fields } from '../../forms.ts'
+import { UsageChart, type UsageDay } from '../../parts/chart.tsx'
+import { Confirm, Copyable, Field, Form } from '../../parts/form.tsx'
+import { Icon, number, Time } from '../../parts/shapes.tsx'
+import type { PlayerStat } from '../../players.ts'
+import { labelOf } from '../../stat-names.ts'
 import { CreditFigures, type Credits } from '../account/credits.tsx'
 import { type Entry, Ledger } from '../account/ledger.tsx'
-import { Confirm, ConsoleFrame, type ConsoleProps } from './frame.tsx'
+import { ConsoleFrame, type ConsoleProps } from './frame.tsx'
 
 export type UserProps = ConsoleProps & {
   user: { username: string; id: number; email: string; createdAt: string; disabled: boolean }
+  stats: PlayerStat[]
   credits: Credits & { lowAt: number; anchorDay: number; timeZone: string }
   usage: UsageDay[]
   today: number
   entries: Entry[]
   nextCursor: string | undefined
+  /** What was typed into a form that is shown again. */
+  values?: Fields | undefined
   /** A password reset that was just made. */
   reset?: { token: string; expiresAt: string } | undefined
 }
 
-export function UserPage({ user, credits, usage, today, entries, nextCursor, reset, ...frame }: UserProps) {
+export function UserPage({
+  user,
+  stats,
+  credits,
+  usage,
+  today,
+  entries,
+  nextCursor,
+  reset,
+  values = {},
+  ...frame
+}: UserProps) {
   const { token, fault } = frame
+  const plan = {
+    allowance: String(credits.allowance),
+    lowAt: String(credits.lowAt),
+    anchorDay: String(credits.anchorDay),
+    timeZone: credits.timeZone,
+    ...values,
+  }
   const path = `/console/users/${user.username}`
   return (
     <ConsoleFrame path="/console/users" title={user.username} {...frame}>
@@ -25,7 +51,7 @@ export function UserPage({ user, credits, usage, today, entries, nextCursor, res
         Number {user.id}
         {user.email ? `, ${user.email}` : ', no email'}, since <Time iso={user.createdAt} dateOnly />
         {user.disabled ? <strong class="bad"> · disabled</strong> : null} ·{' '}
-        <a href={`/players/${user.username}`}>stats</a>
+        <a href={`/players/${user.username}`}>the page of the player</a>
       </p>
       {reset ? (
         <section class="note">
@@ -51,18 +77,19 @@ export function UserPage({ user, credits, usage, today, entries, nextCursor, res
           ) : null
         }
       />
-      {nextCursor ? (
-        <nav class="pages" aria-label="Pages">
-          <a href={`${path}?cursor=${encodeURIComponent(nextCursor)}`}>Older</a>
-        </nav>
-      ) : null}
+      <nav class="pages" aria-label="Pages">
+        {nextCursor ? <a href={`${path}?cursor=${encodeURIComponent(nextCursor)}`}>Older</a> : null}
+        <a href={`${path}/ledger.csv`} download>
+          As a file for a spreadsheet
+        </a>
+      </nav>
 
       <div class="columns even">
         <section>
           <h2>Grant credits</h2>
           <Form action={`${path}/grant`} token={token}>
-            <Field name="amount" label="Credits" type="number" min="1" fault={fault} required />
-            <Field name="reason" label="Reason; the user sees it" fault={fault} required />
+            <Field name="amount" label="Credits" type="number" min="1" value={values.amount} fault={fault} required />
+            <Field name="reason" label="Reason; the user sees it" value={values.reason} fault={fault} required />
             <button type="submit">Grant</button>
           </Form>
         </section>
@@ -74,24 +101,34 @@ export function UserPage({ user, credits, usage, today, entries, nextCursor, res
               label="Credits a month"
               type="number"
               min="0"
-              value={String(credits.allowance)}
+              value={plan.allowance}
               fault={fault}
             />
-            <Field name="lowAt" label="Low at" type="number" min="0" value={String(credits.lowAt)} fault={fault} />
+            <Field name="lowAt" label="Low at" type="number" min="0" value={plan.lowAt} fault={fault} />
             <Field
               name="anchorDay"
               label="Day of the month on which they come"
               type="number"
               min="1"
               max="31"
-              value={String(credits.anchorDay)}
+              value={plan.anchorDay}
               fault={fault}
             />
-            <Field name="timeZone" label="Time zone" value={credits.timeZone} fault={fault} />
+            <Field name="timeZone" label="Time zone" value={plan.timeZone} fault={fault} />
             <button type="submit">Save</button>
           </Form>
         </section>
       </div>
+
+      <h2>Stats</h2>
+      <ul class="levels">
+        {stats.map(({ stat, level, xp }) => (
+          <li>
+            <Icon stat={stat} /> {labelOf(stat)} <strong class="level">{level}</strong>{' '}
+            <span class="soft small">{number(xp)} XP</span>
+          </li>
+        ))}
+      </ul>
 
       <h2>Account</h2>
       <Form action={`${path}/reset`} token={token} class="inline">
