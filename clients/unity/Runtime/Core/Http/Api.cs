@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Statkeep
+{
+    /// <summary>Sends calls: again where no answer or a passing fault came, always the same bytes under the same Idempotency-Key.</summary>
+    internal sealed class Api
+    {
+        const double FirstDelay = 0.5;
+        const double MaxDelay = 8;
+        /// <summary>How long the service may answer a read from before a write.</summary>
+        const double ReadYourWrite = 10;
+        /// <summary>The first may have been a replay, whose access token had already run out.</summary>
+        const int MaxRefreshes = 2;
+
+        readonly StatkeepOptions options;
+        readonly Attempt attempt;
+        readonly CancellationToken disposed;
+        double lastWrite = double.NegativeInfinity;
+
+        internal Connection Connection { get; }
+        internal Func<string, CancellationToken, Task<string>> AccessToken { get; set; }
+
+        internal Api(StatkeepOptions options, Reporter reporter, CancellationToken disposed)
+        {
+            this.options = options;
+            this.disposed = disposed;
+            Connection = new Connection(reporter);
+            attempt = new Attempt(options, reporter, Connection);
+        }
+
+        internal async Task<T> SendAsync<T>(Call call, Func<JsonValue, T> read, CancellationToken cancel)
+        {
+            Answer answer = await SendAsync(call, cancel);
+            try
+            {
+                return read(answer.Json);
+            }
+            catch (JsonException fault)
+            {
+                throw StatkeepException.BadResponse(200, fault.Message, null);
+            }
+        }
+
+        internal async Task<Answer> SendAsync(Call call, CancellationToken cancel)
+        {
+            using (CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, disposed))
+            {
+                ending.Token.ThrowIfCancellationRequested();
+                double deadline = options.Clock.Seconds + options.Timeout;
+                string token = call.Auth == Auth.Session ? await AccessToken(null, ending.Token) : null;
+                for (int refreshes = 0; ; refreshes++)
+                {
+                    try
+                    {
+                        return await RepeatAsync(call, token, deadline, ending.Token);
+                    }
+                    catch (StatkeepException fault) when (fault.Status == 401 && token != null && refreshes < MaxRefreshes)
+                    {
+                    }
+                    token = await AccessToken(token, ending.Token);
+                }
+            }
+        }
+
+        async Task<Answer> RepeatAsync(Call call, string token, double deadline, CancellationToken cancel)
+        {
+            for (int repeats = 0; ; repeats++)
+            {
+                StatkeepException fault;
+                try
+                {
+                    double left = Math.Min(options.AttemptTimeout, deadline - options.Clock.Seconds);
+                    Answer answer = await attempt.SendAsync(call, Headers(call, token), left, cancel);
+                    if (call.IsWrite) lastWrite = options.Clock.Seconds;
+                    return answer;
+                }
+                catch (StatkeepException failed)
+                {
+                    fault = failed;
+                }
+                // An ended session is gone whoever ended it: the first attempt, whose answer was lost, or somebody else.
+                if (repeats > 0 && call.Method == "DELETE" && (fault.Status == 404 || fault.Status == 401)) return default;
+                double? delay = repeats < (call.Retries ?? options.Retries) ? Delay(fault, repeats) : null;
+                if (delay == null || options.Clock.Seconds + delay.Value >= deadline) throw fault;
+                await options.Clock.DelayAsync(delay.Value, cancel);
+            }
+        }
+
+        /// <returns>Null where the call is not repeated.</returns>
+        double? Delay(StatkeepException fault, int repeats)
+        {
+            bool passes = fault.Code == ProblemCode.Network || fault.Code == ProblemCode.Timeout || fault.Status == 408
+                || fault.Status == 429 || fault.Status == 500 || (fault.Status >= 502 && fault.Status <= 504)
+                || (fault.Code == ProblemCode.BadResponse && fault.Status >= 500);
+            if (!passes || fault.HasOddRetryAfter) return null;
+            if (fault.RetryAfter == null) return options.Random() * Math.Min(MaxDelay, FirstDelay * Math.Pow(2, repeats));
+            return fault.RetryAfter.Value;
+        }
+
+        List<KeyValuePair<string, string>> Headers(Call call, string token)
+        {
+            List<KeyValuePair<string, string>> headers = new List<KeyValuePair<string, string>>();
+            void Set(string name, string value) => headers.Add(new KeyValuePair<string, string>(name, value));
+            string authorization = token != null ? "Bearer " + token : call.Authorization;
+            if (authorization != null) Set("Authorization", authorization);
+            if (call.IdempotencyKey != null) Set("Idempotency-Key", call.IdempotencyKey);
+            if (!call.IsWrite && options.Clock.Seconds - lastWrite < ReadYourWrite) Set("Cache-Control", "no-cache");
+            Set("Accept", "application/json");
+            return headers;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System;
+
+namespace Statkeep
+{
+    /// <summary>Whether the last attempt reached anybody.</summary>
+    internal sealed class Connection
+    {
+        readonly Reporter reporter;
+
+        internal bool IsOnline { get; private set; } = true;
+        internal Action OnLost;
+        internal Action OnRestored;
+        /// <summary>At each attempt that reaches nobody.</summary>
+        internal Action OnFault;
+
+        internal Connection(Reporter reporter)
+        {
+            this.reporter = reporter;
+        }
+
+        internal void Lost()
+        {
+            OnFault?.Invoke();
+            if (!IsOnline) return;
+            IsOnline = false;
+            reporter.Raise(OnLost);
+        }
+
+        internal void Restored()
+        {
+            if (IsOnline) return;
+            IsOnline = true;
+            reporter.Raise(OnRestored);
+        }
+    }
+
+    /// <summary>Tells the game and the developer. What a listener throws is logged and goes no further.</summary>
+    internal sealed class Reporter
+    {
+        readonly ILog log;
+
+        internal Reporter(ILog log)
+        {
+            this.log = log;
+        }
+
+        internal void Log(LogLevel level, string message) => log?.Write(level, message);
+
+        internal void Raise(Action listeners) => Guard(listeners);
+        internal void Raise<T>(Action<T> listeners, T told) => Guard(listeners == null ? (Action)null : () => listeners(told));
+
+        void Guard(Action work)
+        {
+            try
+            {
+                work?.Invoke();
+            }
+            catch (Exception fault)
+            {
+                Log(LogLevel.Error, "A listener threw " + fault.GetType().Name + ".");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+
+namespace Statkeep
+{
+    /// <summary>The game's store under this profile. Where that fails, values live as long as this run.</summary>
+    internal sealed class SafeStore
+    {
+        readonly IStore store;
+        readonly string prefix;
+        readonly Reporter reporter;
+        readonly Dictionary<string, string> unsaved = new Dictionary<string, string>();
+
+        internal SafeStore(IStore store, string profile, Reporter reporter)
+        {
+            this.store = store;
+            this.reporter = reporter;
+            prefix = "statkeep." + profile + ".";
+        }
+
+        internal string Read(string key)
+        {
+            if (unsaved.TryGetValue(key, out string value)) return value;
+            try
+            {
+                return store.Read(prefix + key);
+            }
+            catch (Exception fault)
+            {
+                Report(fault);
+                return null;
+            }
+        }
+
+        internal void Update(string key, Func<string, string> change)
+        {
+            string changed = null;
+            bool isChanged = false;
+            string Once(string current)
+            {
+                changed = change(unsaved.TryGetValue(key, out string newer) ? newer : current);
+                isChanged = true;
+                return changed;
+            }
+            try
+            {
+                store.Update(prefix + key, Once);
+                unsaved.Remove(key);
+            }
+            catch (Exception fault) when (!(fault is StatkeepException))
+            {
+                Report(fault);
+                if (!isChanged) changed = change(unsaved.TryGetValue(key, out string last) ? last : null);
+                unsaved[key] = changed;
+            }
+        }
+
+        void Report(Exception fault) =>
+            reporter.Log(LogLevel.Error, "The store failed with " + fault.GetType().Name + "; changes are kept only while the game runs.");
+    }
+}

@@ -1,0 +1,214 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Statkeep
+{
+    /// <summary>Sends what waits, oldest first, one at a time, until nothing waits or the service does not take it now.</summary>
+    internal sealed class Deliverer
+    {
+        const double FirstDelay = 0.5;
+        const double MaxDelay = 60;
+        /// <summary>The service keeps an idempotency record for seven days.</summary>
+        const long KeyLives = 6L * 24 * 60 * 60 * 1000;
+
+        readonly Api api;
+        readonly Session session;
+        readonly QueueRecord queue;
+        readonly Reporter reporter;
+        readonly StatkeepOptions options;
+        readonly CancellationToken disposed;
+        readonly Dictionary<string, TaskCompletionSource<AddResult>> waiters = new Dictionary<string, TaskCompletionSource<AddResult>>();
+        /// <summary>Ends at the next moment when nothing more can be sent; null while nothing is under way.</summary>
+        TaskCompletionSource<bool> round;
+        CancellationTokenSource pause;
+
+        internal Action<ChangedStats> OnDelivered;
+        internal Action<DroppedChanges> OnDropped;
+        internal Action<StatkeepException> OnStuck;
+        internal Action<StatChanges> OnUncertain;
+
+        internal Deliverer(
+            Api api, Session session, QueueRecord queue, Reporter reporter, StatkeepOptions options, CancellationToken disposed)
+        {
+            this.api = api;
+            this.session = session;
+            this.queue = queue;
+            this.reporter = reporter;
+            this.options = options;
+            this.disposed = disposed;
+            api.Connection.OnFault = AnswerQueued;
+        }
+
+        internal Task<AddResult> ResultOf(string key)
+        {
+            if (!waiters.TryGetValue(key, out TaskCompletionSource<AddResult> waiter)) waiters[key] = waiter = new TaskCompletionSource<AddResult>();
+            return waiter.Task;
+        }
+
+        /// <summary>A merged entry has a new key.</summary>
+        internal void Rename(string before, string after)
+        {
+            if (!waiters.TryGetValue(before, out TaskCompletionSource<AddResult> waiter)) return;
+            waiters.Remove(before);
+            waiters[after] = waiter;
+        }
+
+        /// <param name="isUrgent">Ends a pause between tries.</param>
+        internal Task<bool> Start(bool isUrgent)
+        {
+            if (disposed.IsCancellationRequested) return Task.FromCanceled<bool>(disposed);
+            if (round == null || pause != null)
+            {
+                bool isPaused = pause != null;
+                if (isPaused && !isUrgent) AnswerQueued();
+                if (round == null || round.Task.IsCompleted) round = new TaskCompletionSource<bool>();
+                Task<bool> current = round.Task;
+                if (!isPaused) Waits.Quiet(RunAsync());
+                else if (isUrgent) pause.Cancel();
+                return current;
+            }
+            return round.Task;
+        }
+
+        async Task RunAsync()
+        {
+            try
+            {
+                for (int failures = 0; session.User != null;)
+                {
+                    QueueEntry entry = queue.Next(session.User.Id, Now(), out bool wasUnanswered);
+                    if (entry == null) break;
+                    StatkeepException fault = IsStale(entry, wasUnanswered) ? null : await SendAsync(session.User.Id, entry, wasUnanswered);
+                    if (fault == null) failures = 0;
+                    else if (!fault.IsTransient) break;
+                    else await PauseAsync(fault.RetryAfter ?? options.Random() * Math.Min(MaxDelay, FirstDelay * Math.Pow(2, failures++)));
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                foreach (TaskCompletionSource<AddResult> waiter in TakeWaiters()) waiter.TrySetCanceled();
+            }
+            TaskCompletionSource<bool> ended = round;
+            round = null;
+            AnswerQueued();
+            ended?.TrySetResult(true);
+        }
+
+        async Task PauseAsync(double seconds)
+        {
+            AnswerQueued();
+            using (pause = CancellationTokenSource.CreateLinkedTokenSource(disposed))
+            {
+                round?.TrySetResult(false);
+                try
+                {
+                    await options.Clock.DelayAsync(seconds, pause.Token);
+                }
+                catch (OperationCanceledException) when (!disposed.IsCancellationRequested)
+                {
+                }
+                finally
+                {
+                    pause = null;
+                }
+            }
+            if (round == null || round.Task.IsCompleted) round = new TaskCompletionSource<bool>();
+        }
+
+        /// <returns>The fault that keeps the entry waiting; null when it is done with.</returns>
+        async Task<StatkeepException> SendAsync(long userId, QueueEntry entry, bool wasUnanswered)
+        {
+            Call call = Call.Patch(entry.Path, entry.Body);
+            call.IdempotencyKey = entry.Key;
+            call.Retries = 0;
+            try
+            {
+                ChangedStats answer = await api.SendAsync(call, ChangedStats.Read, disposed);
+                queue.Replace(userId, entry.Key);
+                OnDelivered(answer);
+                Finish(entry.Key, waiter => waiter.TrySetResult(new AddResult(answer)));
+                return null;
+            }
+            catch (StatkeepException fault)
+            {
+                // A 500 may have come after the change was made; these are refusals.
+                bool isRefusal = fault.Code != ProblemCode.BadResponse && (fault.Status / 100 == 4 || fault.Code == ProblemCode.Stopped);
+                if (isRefusal && !wasUnanswered) queue.Refused(userId, entry.Key);
+                if (fault.IsTransient || fault.Status == 401 || fault.Code == ProblemCode.NotLoggedIn) return fault;
+                if (fault.Status == 403 || fault.Status == 404)
+                {
+                    reporter.Log(LogLevel.Error, "Changes of stats are kept, not sent: " + fault.Detail);
+                    OnStuck(fault);
+                    return fault;
+                }
+                Refuse(userId, entry, fault);
+                return null;
+            }
+        }
+
+        void Refuse(long userId, QueueEntry entry, StatkeepException fault)
+        {
+            StatChanges changes = entry.Changes;
+            // This key has counted before, with other bytes than these: sending them again would count twice.
+            if (fault.Code == ProblemCode.IdempotencyKeyReused)
+            {
+                queue.Replace(userId, entry.Key);
+                Finish(entry.Key, waiter => waiter.TrySetResult(new AddResult(null)));
+            }
+            // Only a 2xx is kept under a key, so nothing of it has counted, and new keys are safe.
+            else if (fault.Code == ProblemCode.OutOfBounds && changes.Count > 1)
+            {
+                QueueEntry[] parts = changes
+                    .Select(change => QueueEntry.For(userId, new StatChanges { { change.Key, change.Value } }, "")).ToArray();
+                queue.Replace(userId, entry.Key, parts);
+                Finish(entry.Key, waiter => waiter.TrySetResult(AddResult.Queued));
+            }
+            else
+            {
+                queue.Replace(userId, entry.Key);
+                OnDropped(new DroppedChanges(changes, fault));
+                Finish(entry.Key, waiter => waiter.TrySetException(fault));
+            }
+        }
+
+        /// <summary>Deals with an entry whose key the service may no longer know.</summary>
+        bool IsStale(QueueEntry entry, bool wasUnanswered)
+        {
+            long age = Now() - entry.FirstSentAt;
+            if (age >= 0 && age <= KeyLives) return false;
+            long userId = session.User.Id;
+            StatChanges changes = entry.Changes;
+            if (!wasUnanswered) queue.Replace(userId, entry.Key, QueueEntry.For(userId, changes, ""));
+            else
+            {
+                queue.Replace(userId, entry.Key);
+                OnUncertain(changes);
+            }
+            return true;
+        }
+
+        void AnswerQueued()
+        {
+            foreach (TaskCompletionSource<AddResult> waiter in TakeWaiters()) waiter.TrySetResult(AddResult.Queued);
+        }
+
+        List<TaskCompletionSource<AddResult>> TakeWaiters()
+        {
+            List<TaskCompletionSource<AddResult>> taken = waiters.Values.ToList();
+            waiters.Clear();
+            return taken;
+        }
+
+        void Finish(string key, Action<TaskCompletionSource<AddResult>> finish)
+        {
+            if (!waiters.TryGetValue(key, out TaskCompletionSource<AddResult> waiter)) return;
+            waiters.Remove(key);
+            finish(waiter);
+        }
+
+        long Now() => (options.Clock.UtcNow.Ticks - 621355968000000000L) / 10000;
+    }
+}

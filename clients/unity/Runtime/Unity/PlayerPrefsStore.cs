@@ -1,0 +1,24 @@
+using System;
+using UnityEngine;
+
+namespace Statkeep.Unity
+{
+    /// <summary>
+    /// PlayerPrefs, saved with each change, so that WebGL writes it to the browser at once. It is plain text on the player's
+    /// device: give your own <see cref="IStore"/> where the platform has a safe for secrets.
+    /// </summary>
+    public sealed class PlayerPrefsStore : IStore
+    {
+        public string Read(string key) => PlayerPrefs.HasKey(key) ? PlayerPrefs.GetString(key) : null;
+
+        public void Update(string key, Func<string, string> change)
+        {
+            string before = Read(key);
+            string after = change(before);
+            if (after == before) return;
+            if (after == null) PlayerPrefs.DeleteKey(key);
+            else PlayerPrefs.SetString(key, after);
+            PlayerPrefs.Save();
+        }
+    }
+}

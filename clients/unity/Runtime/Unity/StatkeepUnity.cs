@@ -1,0 +1,68 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Threading.Tasks;
+using UnityEngine;
+
+namespace Statkeep.Unity
+{
+    public static class StatkeepUnity
+    {
+        /// <summary>The one thing that lives as long as play mode; see <see cref="Reset"/>.</summary>
+        static readonly List<StatkeepRunner> runners = new List<StatkeepRunner>();
+
+        public static StatkeepClient CreateClient(StatkeepSettings settings) =>
+            CreateClient(new StatkeepOptions { Url = settings.Url, Profile = settings.Profile });
+
+        /// <summary>Fills in what Unity offers, and ends the client with play mode or the game.</summary>
+        public static StatkeepClient CreateClient(StatkeepOptions options)
+        {
+            options.Transport = options.Transport ?? new UnityWebRequestTransport();
+            options.Clock = options.Clock ?? new UnityClock();
+            options.Store = options.Store ?? new PlayerPrefsStore();
+            options.Log = options.Log ?? new UnityLog();
+            options.Profile = ProfileHere(options.Profile);
+            StatkeepClient client = new StatkeepClient(options);
+            GameObject owner = new GameObject("Statkeep") { hideFlags = HideFlags.HideInHierarchy };
+            if (Application.isPlaying) UnityEngine.Object.DontDestroyOnLoad(owner);
+            StatkeepRunner runner = owner.AddComponent<StatkeepRunner>();
+            runner.Run(client);
+            runners.Add(runner);
+            return client;
+        }
+
+        /// <summary>For coroutines: <c>yield return task.AsCoroutine()</c>, then look at the task. A failed one does not throw here.</summary>
+        public static IEnumerator AsCoroutine(this Task task)
+        {
+            while (!task.IsCompleted) yield return null;
+        }
+
+        /// <summary>Two editors of one project, as ParrelSync opens them, are two players.</summary>
+        static string ProfileHere(string profile)
+        {
+#if UNITY_EDITOR
+            uint hash = 2166136261;
+            foreach (char c in Application.dataPath) hash = (hash ^ c) * 16777619;
+            return profile + "." + hash.ToString("x8");
+#else
+            return profile;
+#endif
+        }
+
+        /// <summary>Play mode may begin without reloading the domain: then statics are left from the last time.</summary>
+        [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
+        static void Reset()
+        {
+            End();
+            Application.quitting -= End;
+            Application.quitting += End;
+        }
+
+        static void End()
+        {
+            foreach (StatkeepRunner runner in runners)
+                if (runner != null) runner.End();
+            runners.Clear();
+        }
+    }
+}

