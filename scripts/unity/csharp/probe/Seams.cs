@@ -113,17 +113,20 @@ sealed class FileStore : IStore
         }
     }
 
+    /// <summary>A lock of the system's, which ends with the process. Mono's FileShare holds only inside one process.</summary>
     static FileStream Lock(string path)
     {
+        FileStream file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         for (int tries = 0; ; tries++)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                file.Lock(0, 1);
+                return file;
             }
-            catch (IOException) when (tries < 2000)
+            catch (IOException) when (tries < 5000)
             {
-                Thread.Sleep(5);
+                Thread.Sleep(2);
             }
         }
     }
