@@ -1,0 +1,76 @@
+/** What the package is made of. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, cpSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { contractOf, driftOf, readModel, type Document } from '../api-model.ts'
+import { OUT, PACKAGE } from '../build.ts'
+import { CONTRACT, currentDocument, GENERATED, generate } from '../generate.ts'
+import { faultsOf } from '../meta.ts'
+
+/** Nothing that stripping would remove, and nothing that WebGL does not have. */
+const FORBIDDEN =
+  /System\.Reflection|System\.Activator|Type::(Get(Method|Field|Propert|Constructor|Member)|InvokeMember)|Linq\.Expressions|Newtonsoft|System\.Net[.:]|Threading\.(Thread|Timer|ThreadPool)\b|Task::(Run|Delay)|ConfigureAwait/
+const ALLOWED = /Assembly\w*Attribute|DefaultMemberAttribute|Type::GetTypeFromHandle/
+
+const scan = (assembly: string) =>
+  execFileSync('monodis', ['--memberref', assembly], { encoding: 'utf8' })
+    .concat(execFileSync('monodis', ['--typeref', assembly], { encoding: 'utf8' }))
+    .split('\n')
+    .filter((line) => FORBIDDEN.test(line) && !ALLOWED.test(line))
+
+test('uses no reflection, thread, timer or System.Net', () => {
+  for (const assembly of ['Statkeep.dll', 'Statkeep.Server.dll', ...['editor', 'webgl', '2021', '6000'].map((name) => `${name}/Statkeep.Unity.dll`)])
+    assert.deepEqual(scan(`${OUT}/${assembly}`), [], assembly)
+})
+
+test('the scan finds what it is for', () => assert.ok(scan(`${OUT}/Statkeep.Probe.exe`).length > 0))
+
+test('brings no dll and no link.xml', () => assert.deepEqual(globSync([`${PACKAGE}/**/*.dll`, `${PACKAGE}/**/link.xml`]), []))
+
+test('has a .meta file for each file and folder, each with a GUID of its own', () => {
+  assert.deepEqual(faultsOf(), [])
+  const copy = mkdtempSync(join(tmpdir(), 'statkeep-meta-'))
+  cpSync(PACKAGE, copy, { recursive: true })
+  rmSync(join(copy, 'README.md'))
+  rmSync(join(copy, 'Runtime/Core/Credits.cs.meta'))
+  assert.deepEqual(faultsOf(copy).map((fault) => fault.slice(copy.length + 1)), ['Runtime/Core/Credits.cs.meta is missing', 'README.md.meta belongs to nothing'])
+})
+
+test('has one version, in the manifest, the changelog and the code', () => {
+  const { version, samples } = JSON.parse(readFileSync(`${PACKAGE}/package.json`, 'utf8'))
+  assert.match(readFileSync(`${PACKAGE}/CHANGELOG.md`, 'utf8'), new RegExp(`^## ${version}$`, 'm'))
+  assert.match(readFileSync(`${PACKAGE}/Runtime/Core/StatkeepClient.cs`, 'utf8'), new RegExp(`Version = "${version}"`))
+  for (const { path } of samples) assert.ok(existsSync(join(PACKAGE, path)), path)
+})
+
+test('leaves play mode a hundred times with nothing left over', () => {
+  execFileSync('mono', [`${OUT}/Statkeep.PlayMode.exe`], { env: { ...process.env, MONO_PATH: `${OUT}/editor` }, encoding: 'utf8' })
+})
+
+const known: string[] = JSON.parse(readFileSync(CONTRACT, 'utf8'))
+
+test('knows every field of the API, and the API has every field that it knows', async () => {
+  const model = readModel(await currentDocument())
+  assert.deepEqual(driftOf(known, contractOf(model)), [])
+  for (const [name, text] of Object.entries(generate(model))) assert.equal(readFileSync(`${GENERATED}/${name}`, 'utf8'), text, name)
+})
+
+test('a change of the API is named; a new value of an enumeration is none', async () => {
+  const changed = async (change: (schemas: Document['components']['schemas']) => void) => {
+    const document = await currentDocument()
+    change(document.components.schemas)
+    return driftOf(known, contractOf(readModel(document)))
+  }
+  const added = await changed(({ Spent }) => {
+    Object.assign(Spent?.properties ?? {}, { tax: { type: 'integer' } })
+    Spent?.required?.push('tax')
+  })
+  assert.deepEqual(added, ['The API has, and the client does not know: answer Spent.tax: long'])
+  const dropped = await changed(({ Spent }) => delete Spent?.properties?.balance)
+  assert.deepEqual(dropped, ['The client knows, and the API no longer has: answer Spent.balance: long'])
+  const enumeration = await changed(({ Problem }) => Problem?.properties?.code?.enum?.push('teapot'))
+  assert.deepEqual(enumeration, [])
+})
