@@ -8,7 +8,7 @@ build(toolchain())
 await buildWorker('scripts/torture/faulty-worker.ts', 'dist/torture/faulty-worker.js', { minify: false })
 const { status } = spawnSync(
   process.execPath,
-  ['--test', '--test-reporter=spec', '--test-concurrency=1', ...process.argv.slice(2), 'scripts/unity/test/*.node.ts'],
+  ['--test', '--test-reporter=spec', '--test-concurrency=1', '--test-timeout=60000', ...process.argv.slice(2), 'scripts/unity/test/*.node.ts'],
   { stdio: 'inherit' },
 )
 process.exitCode = status ?? 1

@@ -57,7 +57,7 @@ namespace Statkeep
             }
             catch (Exception fault)
             {
-                Log(LogLevel.Error, "A listener threw " + fault.GetType().Name + ".");
+                Log(LogLevel.Error, "A listener threw: " + fault);
             }
         }
     }

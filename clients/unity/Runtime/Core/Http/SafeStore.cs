@@ -25,9 +25,9 @@ namespace Statkeep
             {
                 return store.Read(prefix + key);
             }
-            catch (Exception fault)
+            catch (Exception)
             {
-                Report(fault);
+                Report();
                 return null;
             }
         }
@@ -49,13 +49,13 @@ namespace Statkeep
             }
             catch (Exception fault) when (!(fault is StatkeepException))
             {
-                Report(fault);
+                Report();
                 if (!isChanged) changed = change(unsaved.TryGetValue(key, out string last) ? last : null);
                 unsaved[key] = changed;
             }
         }
 
-        void Report(Exception fault) =>
-            reporter.Log(LogLevel.Error, "The store failed with " + fault.GetType().Name + "; changes are kept only while the game runs.");
+        void Report() =>
+            reporter.Log(LogLevel.Error, "The store failed; changes are kept only while the game runs.");
     }
 }

@@ -60,17 +60,14 @@ namespace Statkeep
         internal Task<bool> Start(bool isUrgent)
         {
             if (disposed.IsCancellationRequested) return Task.FromCanceled<bool>(disposed);
-            if (round == null || pause != null)
-            {
-                bool isPaused = pause != null;
-                if (isPaused && !isUrgent) AnswerQueued();
-                if (round == null || round.Task.IsCompleted) round = new TaskCompletionSource<bool>();
-                Task<bool> current = round.Task;
-                if (!isPaused) Waits.Quiet(RunAsync());
-                else if (isUrgent) pause.Cancel();
-                return current;
-            }
-            return round.Task;
+            bool isRunning = round != null;
+            if (round == null || round.Task.IsCompleted) round = new TaskCompletionSource<bool>();
+            Task<bool> current = round.Task;
+            if (!isRunning) Waits.Quiet(RunAsync());
+            else if (pause != null && isUrgent) pause.Cancel();
+            // Nobody waits for a network that is known to be gone.
+            if (!isUrgent && (pause != null || !api.Connection.IsOnline)) AnswerQueued();
+            return current;
         }
 
         async Task RunAsync()
@@ -94,7 +91,7 @@ namespace Statkeep
             TaskCompletionSource<bool> ended = round;
             round = null;
             AnswerQueued();
-            ended?.TrySetResult(true);
+            ended.TrySetResult(true);
         }
 
         async Task PauseAsync(double seconds)
@@ -102,7 +99,7 @@ namespace Statkeep
             AnswerQueued();
             using (pause = CancellationTokenSource.CreateLinkedTokenSource(disposed))
             {
-                round?.TrySetResult(false);
+                round.TrySetResult(false);
                 try
                 {
                     await options.Clock.DelayAsync(seconds, pause.Token);
@@ -115,7 +112,7 @@ namespace Statkeep
                     pause = null;
                 }
             }
-            if (round == null || round.Task.IsCompleted) round = new TaskCompletionSource<bool>();
+            if (round.Task.IsCompleted) round = new TaskCompletionSource<bool>();
         }
 
         /// <returns>The fault that keeps the entry waiting; null when it is done with.</returns>
