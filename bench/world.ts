@@ -48,10 +48,10 @@ export async function fillWorld(
       // Five players share a value on the average, whatever their number.
       `INSERT INTO stats (user_id, stat, value) SELECT id, 'meleeAtkXp', 1 + ${scattered(1)} % ${Math.ceil(players / 5)} FROM users ${chunk}`,
       `INSERT INTO stats (user_id, stat, value) SELECT id, 'healthXp', 1 + ${scattered(2)} % 1000000 FROM users ${chunk}`,
-      `INSERT INTO credit_accounts (user_id, turns_at) SELECT id, ${end} FROM users ${chunk}`,
-      `INSERT INTO grants (user_id, source, source_key, amount, remaining, period_start, effective_from, expires_at, attempt)
+      `INSERT INTO credit_accounts (user_id, period_ends_at) SELECT id, ${end} FROM users ${chunk}`,
+      `INSERT INTO grants (user_id, source, source_key, amount, remaining, period_start, effective_from, expires_at, write_id)
         SELECT id, 'plan', '${end}', ${CREDITS}, ${CREDITS - 2}, ${start}, ${start}, ${end}, 'bench' FROM users ${chunk}`,
-      `INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation, takes)
+      `INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, takes)
         SELECT user_id, ${start * 1000}, 'bench', 'bench', 'grant', ${CREDITS}, ${CREDITS}, 'plan', '[]' FROM grants WHERE user_id BETWEEN ${from} AND ${to}
         UNION ALL SELECT user_id, ${start * 1000} + 1, 'bench', 'bench', 'spend', -1, ${CREDITS - 1}, '${DATASET}.read', json_array(json_array(id, 1)) FROM grants WHERE user_id BETWEEN ${from} AND ${to}
         UNION ALL SELECT user_id, ${start * 1000} + 2, 'bench', 'bench', 'spend', -1, ${CREDITS - 2}, '${DATASET}.read', json_array(json_array(id, 1)) FROM grants WHERE user_id BETWEEN ${from} AND ${to}`,

@@ -1,8 +1,8 @@
 /** `npm run bench:month`: what it takes to turn the month of as many accounts as are asked for, all of which spent. */
 import { rmSync } from 'node:fs'
 import { fillWorld } from '../bench/world.ts'
-import { turnMonths } from '../src/credits/month.ts'
-import { makeDeps, newMemory } from '../src/deps.ts'
+import { rollOverPeriods } from '../src/credits/rollover.ts'
+import { makeDeps, newIsolateCache } from '../src/deps.ts'
 import { DAY, SECOND } from '../src/lib/time.ts'
 import { count, progress, readOptions, run, tell } from './terminal.ts'
 import { buildWorker, migrate, startWorker } from './worker.ts'
@@ -33,9 +33,9 @@ await run(async () => {
     ).run()
     const ticks: { milliseconds: number; rowsRead: number; rowsWritten: number; roundTrips: number }[] = []
     for (let more = true; more; ) {
-      const deps = makeDeps(worker.env, newMemory(), { now: () => new Date(start + 32 * DAY), log: () => {} })
+      const deps = makeDeps(worker.env, newIsolateCache(), { now: () => new Date(start + 32 * DAY), log: () => {} })
       const from = Date.now()
-      more = (await turnMonths(deps)).more
+      more = (await rollOverPeriods(deps)).more
       ticks.push({ milliseconds: Date.now() - from, ...deps.tally })
       progress(`${ticks.length} ticks`)
     }

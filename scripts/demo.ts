@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm'
 import { writeEntries } from '../src/datasets/datasets.ts'
 import { batchRows } from '../src/db/client.ts'
-import { notKept } from '../src/db/once.ts'
-import { type Deps, makeDeps, newMemory } from '../src/deps.ts'
+import { noRecord } from '../src/db/idempotency-record.ts'
+import { type Deps, makeDeps, newIsolateCache } from '../src/deps.ts'
 import { changeManyStats } from '../src/stats/batch.ts'
 import { STAT_NAMES } from '../src/stats/catalog.ts'
 import { createUser } from '../src/users/users.ts'
@@ -33,18 +33,18 @@ const PEOPLE: Record<string, number[]> = {
 export async function seedDemo(): Promise<{ outcome: string; hasLogin: boolean }> {
   const { env, dispose } = await openLocal()
   try {
-    const deps = makeDeps(env, newMemory())
+    const deps = makeDeps(env, newIsolateCache())
     const { strangers, stats, login } = await countPeople(deps)
     if (strangers || stats)
       return { outcome: login ? 'there already' : 'left out: there are users already', hasLogin: !!login }
-    if (!login) await createUser(deps, { ...DEMO_LOGIN, email: 'kicksent@example.com' }, notKept)
+    if (!login) await createUser(deps, { ...DEMO_LOGIN, email: 'kicksent@example.com' }, noRecord)
     await writeEntries(
       deps,
       'banks_data',
       banks.map((bank) => ({ key: bank.bic, data: bank })),
     )
     // Last and at once: whoever breaks this off before it is done gets the rest at the next start.
-    await changeManyStats(deps, changes(), { createMissing: true }, notKept)
+    await changeManyStats(deps, changes(), { createMissing: true }, noRecord)
     return {
       outcome: `${Object.keys(PEOPLE).length} users with stats and ${banks.length} banks to buy made`,
       hasLogin: true,

@@ -7,7 +7,7 @@ import { flaskCredits, flaskUsers, type Source } from './import/sources.ts'
 import { run, Unmet } from './terminal.ts'
 
 /** Findings of a kind that a terminal shows; the report has them all. */
-const MOST_SHOWN = 20
+const MAX_SHOWN = 20
 
 await run(async () => {
   const command = readCommand()
@@ -38,7 +38,7 @@ async function bringOver<Entry extends { origin: string }>(source: Source<Entry>
     const summary = await write(database, source, plan, `Imported: ${what}`)
     const file = `import-report-${kind}-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.txt`
     writeFileSync(file, describe(summary))
-    console.log(`${describe(summary, MOST_SHOWN)}\nAll of it is in ${file}`)
+    console.log(`${describe(summary, MAX_SHOWN)}\nAll of it is in ${file}`)
   } finally {
     await database?.close()
   }

@@ -7,7 +7,7 @@ const USAGE = `npm run listen [-- --port 9000 --secret whsec_…]
   Prints the alerts that arrive. With the endpoint's secret it verifies their signatures, too.`
 
 /** Larger than any alert. */
-const MOST_BYTES = 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 
 await run(async () => {
   const { port: text, secret } = readOptions({ port: { type: 'string' }, secret: { type: 'string' } }, USAGE)
@@ -56,9 +56,9 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    if (size <= MOST_BYTES) chunks.push(chunk)
+    if (size <= MAX_BYTES) chunks.push(chunk)
   }
-  return size <= MOST_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined
+  return size <= MAX_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined
 }
 
 function readable(body: string): string {

@@ -10,7 +10,7 @@ export function quoted(value: string | number): string {
 }
 
 /** The dev server may be writing at the same moment; SQLite then refuses at once. */
-const MOST_TRIES = 20
+const MAX_TRIES = 20
 
 /**
  * Runs statements as one transaction and gives each one's rows. A local database is made and migrated where there is none.
@@ -27,7 +27,7 @@ export async function execute(target: Target, statements: string): Promise<Recor
       const answers = JSON.parse(stdout.slice(stdout.indexOf('['))) as { results: Record<string, unknown>[] }[]
       return answers.map(({ results }) => results)
     }
-    if (target === '--remote' || tries === MOST_TRIES) throw new Unmet(`The database refused:\n${printed}`)
+    if (target === '--remote' || tries === MAX_TRIES) throw new Unmet(`The database refused:\n${printed}`)
     if (printed.includes('no such table')) await applyMigrations(target)
     else if (!printed.includes('SQLITE_BUSY')) throw new Unmet(`The database refused:\n${printed}`)
   }

@@ -1,8 +1,8 @@
 /** `npm run torture`: a load of mixed calls while things break, and then every account held to what its clients saw. */
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { notKept } from '../src/db/once.ts'
-import { makeDeps, newMemory } from '../src/deps.ts'
+import { noRecord } from '../src/db/idempotency-record.ts'
+import { makeDeps, newIsolateCache } from '../src/deps.ts'
 import { createKey } from '../src/keys/keys.ts'
 import { DAY, HOUR, SECOND } from '../src/lib/time.ts'
 import { createUser } from '../src/users/users.ts'
@@ -25,7 +25,7 @@ const STATE = '.wrangler/torture'
 const PLAYERS = 15
 
 /** An hour each; together less than the forty days for which a delivery is kept. */
-const MOST_DRAINING_TICKS = 500
+const MAX_DRAINING_TICKS = 500
 
 const ENDPOINTS: { name: string; events: string[]; behaviour: Behaviour }[] = [
   { name: 'all', events: ['credits.low', 'credits.exhausted', 'credits.reset'], behaviour: 'answers' },
@@ -100,20 +100,20 @@ async function settle(receiver: Receiver) {
   const worker = await startWorker(STATE, VARS, { quiet: true })
   try {
     await migrate(worker.env.DB)
-    const deps = makeDeps({ ...worker.env, SCRYPT_LN: '4', SCRYPT_P: '1' }, newMemory(), { log: () => {} })
+    const deps = makeDeps({ ...worker.env, SCRYPT_LN: '4', SCRYPT_P: '1' }, newIsolateCache(), { log: () => {} })
     const players: Player[] = []
     for (let i = 1; i <= PLAYERS; i++) {
       const name = `player${i}`
-      const { id } = await createUser(deps, { username: name, password: 'python' }, notKept)
+      const { id } = await createUser(deps, { username: name, password: 'python' }, noRecord)
       const { key } = await createKey(
         deps,
         'admin',
         { name, scopes: ['metered:read', 'credits:spend'], username: name },
-        notKept,
+        noRecord,
       )
       players.push({ id, name, key })
     }
-    const { key: server } = await createKey(deps, 'admin', { name: 'torture', scopes: ['admin'] }, notKept)
+    const { key: server } = await createKey(deps, 'admin', { name: 'torture', scopes: ['admin'] }, noRecord)
     const authorization = { Authorization: `Bearer ${server}`, 'Content-Type': 'application/json' }
     const send = async (method: string, path: string, body: unknown): Promise<Record<string, string>> => {
       const response = await fetch(worker.url + path, { method, headers: authorization, body: JSON.stringify(body) })
@@ -179,7 +179,7 @@ async function torture(service: FaultyService, seen: Seen, { players, server, se
 /** Nothing breaks any more: what is on its way arrives, through all of the retries that the model has. */
 async function drain(service: FaultyService, from: number, server: string): Promise<void> {
   const calm = { refused: 0, answerLost: 0, stalled: 0, staleCache: 0 }
-  for (let tick = 1; tick <= MOST_DRAINING_TICKS; tick++) {
+  for (let tick = 1; tick <= MAX_DRAINING_TICKS; tick++) {
     await service.setFaults({ ...calm, clockOffset: from + tick * HOUR })
     await service.cron('* * * * *')
     if (tick > 2 && !(await service.hasPendingAlerts(server))) return

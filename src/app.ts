@@ -1,21 +1,20 @@
 /** The order of middleware and the table of rooms. */
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
+import { maintenanceMode } from './access/maintenance-mode.ts'
 import { webhookRoutes } from './alerts/alerts.routes.ts'
 import { noteFailure } from './alerts/failing.ts'
 import { creditRoutes, userCreditRoutes } from './credits/credits.routes.ts'
 import { datasetRoutes, meteredDataRoutes } from './datasets/datasets.routes.ts'
-import { makeDeps, newMemory, type Outside } from './deps.ts'
+import { makeDeps, newIsolateCache, type Outside } from './deps.ts'
 import { docsRoutes } from './docs/docs.routes.ts'
 import { AppError } from './errors.ts'
 import { accessLog } from './http/access-log.ts'
-import type { App } from './http/context.ts'
+import { clearsCacheOnWrite } from './http/cached.ts'
+import type { AppEnv } from './http/context.ts'
 import { crossOrigin } from './http/cors.ts'
 import { errorResponse } from './http/error-response.ts'
 import { knownMethods } from './http/known-methods.ts'
-import { open } from './http/open.ts'
-import { forgetsOnWrite } from './http/remembered.ts'
 import { serverTiming } from './http/server-timing.ts'
 import { jobRoutes } from './jobs/jobs.routes.ts'
 import { keyRoutes } from './keys/keys.routes.ts'
@@ -27,25 +26,14 @@ import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { ownAccountRoutes, resourceRoutes } from './users/own-account.routes.ts'
 import { passwordResetRoutes, userRoutes } from './users/users.routes.ts'
 
-const KIB = 1024
-
-const bodyUpTo = (kibibytes: number) =>
-  bodyLimit({
-    maxSize: kibibytes * KIB,
-    onError: () => {
-      throw new AppError('body_too_large', `The body is larger than ${kibibytes} KiB.`)
-    },
-  })
-const [smallBody, largeBody] = [bodyUpTo(64), bodyUpTo(256)]
-
 /** The whole service. What is handed in replaces the real thing: a clock, randomness, the network. */
 export function createApp(outside: Outside = {}) {
-  const memory = newMemory()
-  const app = new Hono<App>({ getPath: withoutTrailingSlash })
+  const isolate = newIsolateCache()
+  const app = new Hono<AppEnv>({ getPath: withoutTrailingSlash })
 
   app.use(requestId({ limitLength: 0, headerName: 'X-Request-Id' }))
   app.use(async (c, next) => {
-    c.set('deps', makeDeps(c.env, memory, { defer: (work) => c.executionCtx.waitUntil(work), ...outside }))
+    c.set('deps', makeDeps(c.env, isolate, { defer: (work) => c.executionCtx.waitUntil(work), ...outside }))
     await next()
     const stopped = c.error instanceof AppError && c.error.code === 'stopped'
     if (c.res.status >= 500 && !stopped) noteFailure(c.var.deps)
@@ -57,11 +45,10 @@ export function createApp(outside: Outside = {}) {
     await next()
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
   })
-  app.use(open)
+  app.use(maintenanceMode)
   app.use(knownMethods(app))
-  app.use((c, next) => (/^\/api\/(stats\/batch|datasets\/)/.test(c.req.path) ? largeBody : smallBody)(c, next))
-  app.use('/api/users/*', forgetsOnWrite)
-  app.use('/api/stats/*', forgetsOnWrite)
+  app.use('/api/users/*', clearsCacheOnWrite)
+  app.use('/api/stats/*', clearsCacheOnWrite)
   app.onError(errorResponse)
   app.notFound((c) => errorResponse(new AppError('not_found', 'There is nothing at this path.'), c))
 

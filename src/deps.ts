@@ -1,4 +1,4 @@
-/** What the outside offers the product, and how it is made from `env`. */
+/** What the outside world offers the product, and how it is made from `env`. */
 
 import { type Db, openDatabase } from './db/client.ts'
 import { countedCache, countedDatabase, newTally, type Tally } from './db/tally.ts'
@@ -8,41 +8,43 @@ import { ExpiringMap } from './lib/expiring-map.ts'
 import { type Log, logToConsole } from './lib/log.ts'
 import { wait } from './lib/time.ts'
 
-/** True once a request from `key` is within the limit. Counts each call. */
+/** Counts a call for `key`; true while it is within the limit. */
 export type Limit = (key: string) => Promise<boolean>
 
-/** An answer to a public GET, kept for a few seconds. */
-export type RememberedAnswer = { body: string; etag: string; contentType: string }
+/** A response to a public GET, cached for a few seconds. */
+export type CachedResponse = { body: string; etag: string; contentType: string }
 
-/** The control rows: what every isolate must know before it answers. */
-export type Controls = {
+/** What every isolate must know before it answers: maintenance mode and revocations. */
+export type SharedState = {
+  /** Since when the service is in maintenance mode; milliseconds. */
   stoppedAt: number | undefined
-  /** A user's id or a session's -> the version below which its tokens are over. */
-  ended: Map<string, number>
+  /** User or session id -> access tokens issued for a lower account version are revoked. */
+  revocations: Map<string, number>
+  /** Milliseconds. */
   readAt: number
 }
 
-/** What an isolate remembers between requests; nothing of it is bound to one, all of it may be lost. */
-export type Memory = {
-  /** The variables, once they have been read. */
+/** What an isolate caches between requests. Nothing here belongs to one request, and all of it may be lost at any time. */
+export type IsolateCache = {
+  /** The variables, once read. */
   config: Config | undefined
-  controls: Controls | undefined
-  answers: ExpiringMap<RememberedAnswer>
-  /** What KV said of accounts and keys, so that a busy isolate does not ask it each time. */
-  cached: ExpiringMap<unknown>
-  /** Counts this isolate's writes, so that a read that began before one is not remembered after it. */
+  sharedState: SharedState | undefined
+  responses: ExpiringMap<CachedResponse>
+  /** What KV returned for accounts and keys, so that a busy isolate does not ask it on every call. */
+  lookups: ExpiringMap<unknown>
+  /** Counts this isolate's writes: a response read before a write must not be cached after it. */
   writes: number
-  /** Digests of user name, password and stored hash that scrypt has verified. */
+  /** HMACs of username, password and stored hash that scrypt has verified. */
   verified: ExpiringMap<true>
-  /** Times of recent 5xx answers, and whether the burst that they are was told: `service.failing`. */
+  /** When recent 5xx responses were sent, and whether `service.failing` was sent for this burst. */
   failures: { times: number[]; told: boolean }
 }
 
-export const newMemory = (): Memory => ({
+export const newIsolateCache = (): IsolateCache => ({
   config: undefined,
-  controls: undefined,
-  answers: new ExpiringMap(1000),
-  cached: new ExpiringMap(2000),
+  sharedState: undefined,
+  responses: new ExpiringMap(1000),
+  lookups: new ExpiringMap(2000),
   writes: 0,
   verified: new ExpiringMap(1000),
   failures: { times: [], told: false },
@@ -54,32 +56,32 @@ export type Deps = {
   cache: KVNamespace
   assets: Fetcher
   limits: { loginPair: Limit; loginName: Limit; loginAddress: Limit; signupAddress: Limit }
-  memory: Memory
+  isolate: IsolateCache
   now: () => Date
   /** That many random bytes. */
   random: (bytes: number) => Uint8Array<ArrayBuffer>
   fetch: typeof fetch
-  /** Resolves after so many milliseconds, or as soon as `until` is aborted. */
+  /** Resolves after this many milliseconds, or as soon as `until` is aborted. */
   wait: typeof wait
-  /** Lets work go on after the answer has been sent. */
+  /** Lets work continue after the response has been sent. */
   defer: (work: Promise<unknown>) => void
   log: Log
   tally: Tally
 }
 
-/** What a test, or a script, hands in instead of the real thing. */
+/** What a test or a script may replace. */
 export type Outside = Partial<
-  Pick<Deps, 'now' | 'random' | 'fetch' | 'wait' | 'defer' | 'log' | 'limits' | 'memory'>
+  Pick<Deps, 'now' | 'random' | 'fetch' | 'wait' | 'defer' | 'log' | 'limits' | 'isolate'>
 > & {
   /** Wraps the database, to count or to fail. */
   database?: (d1: D1Database) => D1Database
 }
 
 /** @throws Error when `env` is misconfigured; see `readConfig`. */
-export function makeDeps(env: Env, memory: Memory, outside: Outside = {}): Deps {
+export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {}): Deps {
   const tally = newTally()
-  memory.config ??= readConfig(env)
-  const { config } = memory
+  isolate.config ??= readConfig(env)
+  const { config } = isolate
   const limit =
     (binding: RateLimit): Limit =>
     async (key) =>
@@ -95,7 +97,7 @@ export function makeDeps(env: Env, memory: Memory, outside: Outside = {}): Deps 
       loginAddress: limit(env.LOGIN_ADDRESS),
       signupAddress: limit(env.SIGNUP_ADDRESS),
     },
-    memory: outside.memory ?? memory,
+    isolate: outside.isolate ?? isolate,
     now: outside.now ?? (() => new Date()),
     random: outside.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes))),
     fetch: outside.fetch ?? ((input, init) => fetch(input, init)),
@@ -106,7 +108,7 @@ export function makeDeps(env: Env, memory: Memory, outside: Outside = {}): Deps 
   }
 }
 
-/** An id with a prefix that says what it is of, and 120 random bits: `ses_…`. */
+/** An id: a prefix that names its kind, and 120 random bits: `ses_…`. */
 export function newId({ random }: Pick<Deps, 'random'>, prefix: string): string {
   return `${prefix}_${toBase64Url(random(15))}`
 }

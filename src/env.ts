@@ -43,28 +43,40 @@ export type Env = {
   SERVER_TIMING?: string
 }
 
+/** The longest password, counted in Unicode code points after NFKC. */
+export const MAX_PASSWORD_LENGTH = 128
+
+/** The shortest password, where PASSWORD_MIN_LENGTH says nothing else. */
+export const DEFAULT_MIN_PASSWORD_LENGTH = 6
+
+/** D1 takes every number as a double; this stays far from where doubles lose units. */
+export const MAX_CREDITS = 1e12
+
+export const DEFAULT_MONTHLY_CREDITS = 100
+export const DEFAULT_LEDGER_MONTHS = 13
+
 const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((value) => value === 'true')
-const whole = (least: number, most: number, otherwise: number) =>
+const whole = (min: number, max: number, defaultValue: number) =>
   z.preprocess(
-    (value) => (value === undefined || value === '' ? otherwise : Number(value)),
-    z.int().min(least).max(most),
+    (value) => (value === undefined || value === '' ? defaultValue : Number(value)),
+    z.int().min(min).max(max),
   )
 
 const Config = z.object({
   TOKEN_SECRET: z.string().min(32),
   TOKEN_SECRET_PREVIOUS: z.union([z.literal('').transform(() => undefined), z.string().min(32)]).optional(),
   SIGNUP: z.enum(['open', 'key']).default('open'),
-  MONTHLY_CREDITS: whole(0, 1e12, 100),
-  PASSWORD_MIN_LENGTH: whole(1, 128, 6),
+  MONTHLY_CREDITS: whole(0, MAX_CREDITS, DEFAULT_MONTHLY_CREDITS),
+  PASSWORD_MIN_LENGTH: whole(1, MAX_PASSWORD_LENGTH, DEFAULT_MIN_PASSWORD_LENGTH),
   // 2^17 x 8 x 128 bytes would need the whole 128 MB of an isolate.
   SCRYPT_LN: whole(1, 16, 14),
   SCRYPT_R: whole(1, 16, 8),
   SCRYPT_P: whole(1, 16, 5),
   PLAYERS_WRITE_STATS: flag,
-  LEDGER_MONTHS: whole(1, 1200, 13),
+  LEDGER_MONTHS: whole(1, 1200, DEFAULT_LEDGER_MONTHS),
   ALLOW_LOCAL_WEBHOOKS: flag,
   ALERT_URL: z.string().optional(),
   SERVER_TIMING: flag,

@@ -1,5 +1,5 @@
 /** What each cron line of wrangler.toml runs. */
-import { type Deps, makeDeps, newMemory, type Outside } from './deps.ts'
+import { type Deps, makeDeps, newIsolateCache, type Outside } from './deps.ts'
 import type { Env } from './env.ts'
 import { runDueJobs, runMonth } from './jobs/runner.ts'
 
@@ -17,5 +17,5 @@ export async function runCron(
 ): Promise<void> {
   const run = CRONS.get(cron)
   if (!run) throw new Error(`Nothing is planned for the cron line ${cron}`)
-  await run(makeDeps(env, newMemory(), { defer: (work) => context.waitUntil(work), ...outside }), scheduledTime)
+  await run(makeDeps(env, newIsolateCache(), { defer: (work) => context.waitUntil(work), ...outside }), scheduledTime)
 }

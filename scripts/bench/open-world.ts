@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { World } from '../../bench/endpoints.ts'
 import { fillWorld, signTokens, startSessions } from '../../bench/world.ts'
-import { makeDeps, newMemory } from '../../src/deps.ts'
+import { makeDeps, newIsolateCache } from '../../src/deps.ts'
 import { splitBuckets } from '../../src/leaderboards/buckets.ts'
 import { hashPassword } from '../../src/users/password.ts'
 import { count, progress, tell } from '../terminal.ts'
@@ -22,7 +22,7 @@ export async function openWorld(players: number, options: StartOptions = {}): Pr
   const worker = await startWorker(state, { MONTHLY_CREDITS: '1000000000' }, { quiet: true, ...options })
   if (existsSync(filled)) return worker
   const { env } = worker
-  const deps = makeDeps(env, newMemory())
+  const deps = makeDeps(env, newIsolateCache())
   const from = Date.now()
   await migrate(env.DB)
   await fillWorld(env.DB, {

@@ -73,7 +73,7 @@ export async function readExisting(database: Database): Promise<ExistingUser[]> 
   const users: ExistingUser[] = []
   for (let page: ExistingUser[] | undefined; page === undefined || page.length === PAGE; users.push(...page)) {
     page =
-      (await database.rows(`SELECT u.id, u.username, u.email, u.twitch_id AS twitchId, u.origin, g.attempt AS toppedUpFrom
+      (await database.rows(`SELECT u.id, u.username, u.email, u.twitch_id AS twitchId, u.origin, g.write_id AS toppedUpFrom
 FROM users u LEFT JOIN grants g ON g.user_id = u.id AND g.source = 'topup' AND g.source_key = 'import'
 WHERE u.id > ${users.at(-1)?.id ?? 0} ORDER BY u.id LIMIT ${PAGE}`)) as ExistingUser[]
   }

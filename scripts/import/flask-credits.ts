@@ -8,10 +8,10 @@ export const REQUIRED_COLUMNS = ['USERNAME', 'TOKEN', 'CREDIT']
 /** The bytes of the file, one character each, so that a token stays what it is whatever its encoding. */
 export type OldAccount = { username: string | null; token: string | null; credit: string | null }
 
-const MOST_CREDITS = 1e12
+const MAX_CREDITS = 1e12
 
 /** What an old name may have at most: an origin has to fit into a statement. */
-const MOST_NAME = 1000
+const MAX_NAME = 1000
 
 export function planAccounts(rows: OldAccount[], existing: ExistingUser[], merge: boolean): Plan<ImportedAccount> {
   const findings: Finding[] = []
@@ -29,7 +29,7 @@ export function planAccounts(rows: OldAccount[], existing: ExistingUser[], merge
     const origin = `flask-credits:${name}`
     const skip = (what: string) => findings.push({ kind: 'skipped', row: label, what })
     if (name.trim() === '') skip('it has no USERNAME')
-    else if (name.length > MOST_NAME || name.includes('\0')) skip(`${shown(name)} is no USERNAME`)
+    else if (name.length > MAX_NAME || name.includes('\0')) skip(`${shown(name)} is no USERNAME`)
     else if (seen.has(name)) skip(`${shown(name)} was in a row before it`)
     else {
       seen.add(name)
@@ -68,7 +68,7 @@ export function planAccounts(rows: OldAccount[], existing: ExistingUser[], merge
       username = names.takeNearest(name, number, label)
       found('renamed', `${shown(name)} becomes "${username}": ${why}`)
     }
-    const { value: credits, fault } = wholeNumber(row.credit, 0, MOST_CREDITS)
+    const { value: credits, fault } = wholeNumber(row.credit, 0, MAX_CREDITS)
     if (fault) found('number', `CREDIT ${shown(row.credit)} ${fault} and becomes ${credits}`)
     const token = decode(row.token ?? '')
     if (token === undefined) found('key', 'the TOKEN is not valid UTF-8')

@@ -1,6 +1,6 @@
 /** The first Flask app's users: what each row becomes here. */
 import { ruleOf, STAT_NAMES, type StatName } from '../../src/stats/catalog.ts'
-import { MOST_ROUNDS, parseCrypt } from '../../src/users/passlib.ts'
+import { MAX_ROUNDS, parseCrypt } from '../../src/users/passlib.ts'
 import { NewUser } from '../../src/users/users.schema.ts'
 import { isUsername, Names, whyRenamed } from './names.ts'
 import { wholeNumber } from './numbers.ts'
@@ -114,7 +114,7 @@ function passwordOf(raw: OldValue | undefined, found: (what: string) => void): s
   if (raw === null || raw === undefined || raw === '') return null
   const crypt = typeof raw === 'string' ? parseCrypt(raw) : undefined
   if (typeof raw !== 'string' || !crypt) found('the hash is neither sha512_crypt nor sha256_crypt')
-  else if (crypt.rounds > MOST_ROUNDS) found(`the hash has ${crypt.rounds} rounds; ${MOST_ROUNDS} are the most`)
+  else if (crypt.rounds > MAX_ROUNDS) found(`the hash has ${crypt.rounds} rounds; ${MAX_ROUNDS} are the most`)
   else return raw
   return null
 }

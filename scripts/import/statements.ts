@@ -8,7 +8,7 @@ import { sha256, toBase64Url, utf8 } from '../../src/lib/bytes.ts'
 import type { ImportedAccount, ImportedUser } from './plan.ts'
 
 /** D1 takes statements of 100,000 bytes. */
-const MOST_BYTES = 90_000
+const MAX_BYTES = 90_000
 
 /** One `INSERT` for as many rows as fit into a statement. `sql` makes it of an expression that is the rows' JSON. */
 function packed(rows: unknown[], sql: (rows: string) => string): string[] {
@@ -23,7 +23,7 @@ function packed(rows: unknown[], sql: (rows: string) => string): string[] {
   for (const row of rows) {
     const text = JSON.stringify(row).replaceAll("'", "''")
     const length = utf8(text).length + 1
-    if (bytes + length > MOST_BYTES) flush()
+    if (bytes + length > MAX_BYTES) flush()
     texts.push(text)
     bytes += length
   }
@@ -93,7 +93,7 @@ FROM ${users(rows)} WHERE ${unlessImported} ON CONFLICT DO NOTHING`,
     ),
     ...packed(
       fresh.map(({ origin }) => [origin, null]),
-      (rows) => `INSERT INTO credit_accounts (user_id, allowance, turns_at)
+      (rows) => `INSERT INTO credit_accounts (user_id, allowance, period_ends_at)
 SELECT u.id, ${allowance ?? 'NULL'}, ${period.end} FROM ${users(rows)} WHERE ${unlessImported} ON CONFLICT DO NOTHING`,
     ),
     // What is left of the running period's allowance is the top-up: its own grant is open, and empty.
@@ -101,13 +101,13 @@ SELECT u.id, ${allowance ?? 'NULL'}, ${period.end} FROM ${users(rows)} WHERE ${u
       fresh.map(({ origin }) => [origin, null]),
       (
         rows,
-      ) => `INSERT INTO grants (user_id, source, source_key, amount, remaining, period_start, effective_from, expires_at, attempt)
+      ) => `INSERT INTO grants (user_id, source, source_key, amount, remaining, period_start, effective_from, expires_at, write_id)
 SELECT u.id, 'plan', '${period.end}', 0, 0, ${period.start}, ${period.start}, ${period.end}, 'import'
 FROM ${users(rows)} WHERE ${unlessImported} ON CONFLICT DO NOTHING`,
     ),
     ...packed(
       topUps,
-      (rows) => `INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation, reason)
+      (rows) => `INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason)
 SELECT u.id, MAX(${now * 1000}, COALESCE((SELECT MAX(at) + 1 FROM ledger WHERE user_id = u.id), 0)), 'import', 'import', 'grant', r.value ->> 2,
   r.value ->> 2 + (SELECT COALESCE(SUM(remaining), 0) FROM grants WHERE user_id = u.id AND closed = 0 AND expires_at > ${now} AND effective_from <= ${now}),
   'topup', 'Left over in the old app'
@@ -118,7 +118,7 @@ FROM ${users(rows)} WHERE r.value ->> 2 > 0 AND ${unlessImported}`,
       topUps,
       (
         rows,
-      ) => `INSERT INTO grants (user_id, source, source_key, amount, remaining, effective_from, expires_at, attempt, closed)
+      ) => `INSERT INTO grants (user_id, source, source_key, amount, remaining, effective_from, expires_at, write_id, closed)
 SELECT u.id, 'topup', 'import', r.value ->> 2, r.value ->> 2, ${now}, ${NEVER}, r.value ->> 0, r.value ->> 2 = 0
 FROM ${users(rows)} WHERE true ON CONFLICT DO NOTHING`,
     ),

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
-import { scoped } from '../http/authenticated.ts'
-import type { App } from '../http/context.ts'
+import { scoped } from '../access/authenticated.ts'
+import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { readCursor, signCursor } from '../http/paging.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import * as shape from './alerts.schema.ts'
 import { deliverDue } from './deliver.ts'
 import * as deliveries from './deliveries.ts'
@@ -13,7 +13,7 @@ import * as webhooks from './webhooks.ts'
 const tag = 'Alerts'
 
 /** /api/webhooks */
-export const webhookRoutes = new Hono<App>()
+export const webhookRoutes = new Hono<AppEnv>()
   .post(
     '/',
     answers(tag, 'Adds an endpoint that alerts go to', { 201: shape.CreatedWebhook }, 'conflict'),
@@ -22,7 +22,7 @@ export const webhookRoutes = new Hono<App>()
     async (c) =>
       idempotently(
         c,
-        (once) => webhooks.addWebhook(c.var.deps, c.req.valid('json'), once),
+        (record) => webhooks.addWebhook(c.var.deps, c.req.valid('json'), record),
         (added) => c.json(webhooks.asWebhook(added), 201, { Location: `/api/webhooks/${added.id}` }),
       ),
   )
@@ -51,7 +51,7 @@ export const webhookRoutes = new Hono<App>()
     async (c) => {
       const response = await idempotently(
         c,
-        (once) => deliveries.replayDelivery(c.var.deps, c.req.valid('param').delivery, once),
+        (record) => deliveries.replayDelivery(c.var.deps, c.req.valid('param').delivery, record),
         (delivery) => c.json(deliveries.asDelivery(delivery), 202),
       )
       c.var.deps.defer(deliverDue(c.var.deps))
@@ -74,7 +74,7 @@ export const webhookRoutes = new Hono<App>()
     async (c) =>
       idempotently(
         c,
-        (once) => webhooks.changeWebhook(c.var.deps, c.req.valid('param').webhook, c.req.valid('json'), once),
+        (record) => webhooks.changeWebhook(c.var.deps, c.req.valid('param').webhook, c.req.valid('json'), record),
         (changed) => c.json(webhooks.asWebhook(changed)),
       ),
   )
@@ -96,7 +96,7 @@ export const webhookRoutes = new Hono<App>()
     async (c) =>
       idempotently(
         c,
-        (once) => webhooks.testWebhook(c.var.deps, c.req.valid('param').webhook, once),
+        (record) => webhooks.testWebhook(c.var.deps, c.req.valid('param').webhook, record),
         (delivery) => c.json(deliveries.asDelivery(delivery)),
       ),
   )

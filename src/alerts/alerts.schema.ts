@@ -6,6 +6,9 @@ import { EVENTS } from './events.ts'
 
 const Url = z.string().min(1, 'is required').meta({
   description: 'https, a public host, no user name or password, at most 2,048 characters',
+  format: 'uri',
+  pattern: '^https://[^/?#@\\s]+',
+  maxLength: 2048,
   example: 'https://example.com/alerts',
 })
 const Format = z.enum(['standard', 'discord']).meta({

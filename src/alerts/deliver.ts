@@ -1,5 +1,5 @@
 /** Sending what stands in the outbox: leased, so that nobody else sends it, and tried again until it arrives or is dead. */
-import { notKept, type Once } from '../db/once.ts'
+import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { inParallel } from '../lib/in-parallel.ts'
 import { describeError } from '../lib/log.ts'
@@ -89,12 +89,12 @@ const UNSIGNABLE: Attempt = {
 export async function deliver(
   deps: Deps,
   delivery: Leased,
-  { timeoutMs, last = false, once = notKept }: { timeoutMs?: number; last?: boolean; once?: Once },
+  { timeoutMs, last = false, record = noRecord }: { timeoutMs?: number; last?: boolean; record?: IdempotencyRecord },
 ): Promise<Outcome> {
   const message = await messageOf(deps, delivery)
   const tried = message ? await attempt(deps, delivery.url, message, timeoutMs) : UNSIGNABLE
   const outcome = outcomeOf(deps, delivery, tried, last)
-  await recordAttempt(deps.db, delivery, outcome, once)
+  await recordAttempt(deps.db, delivery, outcome, record)
   return outcome
 }
 

@@ -1,6 +1,6 @@
 import { type SQLWrapper, sql } from 'drizzle-orm'
 import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { deliveries } from '../db/schema.ts'
 import type { Payload } from './events.ts'
 
@@ -25,8 +25,8 @@ const stored = sql`SELECT json_object('id', id, 'webhookId', webhook_id, 'eventI
 const read = (row: Record<string, unknown>) => JSON.parse(row.outcome as string) as StoredDelivery
 
 /** The statements that keep how a delivery stands as the outcome of a repeatable call. */
-export const keepDelivery = (id: number, once: Once): Promise<SQLWrapper[]> =>
-  once.keep(sql`${stored} WHERE id = ${id}`, {
+export const keepDelivery = (id: number, record: IdempotencyRecord): Promise<SQLWrapper[]> =>
+  record.insert(sql`${stored} WHERE id = ${id}`, {
     about: sql`(SELECT COALESCE(user_id, 0) FROM deliveries WHERE id = ${id})`,
   })
 
@@ -53,7 +53,7 @@ export async function restartDelivery(
   db: Db,
   id: number,
   now: number,
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<StoredDelivery | undefined> {
   const rows = await unlessRefused(
     batchRows(db, [
@@ -62,7 +62,7 @@ export async function restartDelivery(
       sql`UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = CAST(${now} AS INTEGER), lease = NULL,
             last_status = NULL, last_error = '', delivered_at = NULL WHERE id = ${id}`,
       sql`UPDATE webhooks SET rests_until = 0 WHERE id = (SELECT webhook_id FROM deliveries WHERE id = ${id})`,
-      ...(await keepDelivery(id, once)),
+      ...(await keepDelivery(id, record)),
       sql`${stored} WHERE id = ${id}`,
     ]),
   )

@@ -1,5 +1,5 @@
 /** What was sent, what failed, and sending it again. */
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
@@ -23,8 +23,8 @@ export async function showDelivery({ db }: Pick<Deps, 'db'>, id: number): Promis
 }
 
 /** Makes it due at once, from its first attempt, under the same `webhook-id`. @throws AppError not_found, conflict */
-export async function replayDelivery(deps: Pick<Deps, 'db' | 'now'>, id: number, once: Once) {
-  const restarted = await store.restartDelivery(deps.db, id, deps.now().getTime(), once)
+export async function replayDelivery(deps: Pick<Deps, 'db' | 'now'>, id: number, record: IdempotencyRecord) {
+  const restarted = await store.restartDelivery(deps.db, id, deps.now().getTime(), record)
   if (restarted) return restarted
   await showDelivery(deps, id)
   throw new AppError('conflict', 'It is being sent just now, or its endpoint is disabled.')

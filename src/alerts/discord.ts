@@ -1,7 +1,7 @@
 /** Alerts as a Discord channel shows them: one readable sentence. */
 import type { Payload } from './events.ts'
 
-const MOST_CHARACTERS = 2000
+const MAX_CHARACTERS = 2000
 const NAMES_SHOWN = 20
 
 /** Webhooks of Discord, which take their own form of message. */
@@ -14,7 +14,7 @@ export function isDiscordWebhook(url: string): boolean {
 export function discordMessage(payload: Payload) {
   const characters = [...sentenceOf(payload)]
   const content =
-    characters.length > MOST_CHARACTERS ? `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…` : characters.join('')
+    characters.length > MAX_CHARACTERS ? `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…` : characters.join('')
   return { content, allowed_mentions: { parse: [] } }
 }
 

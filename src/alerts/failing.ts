@@ -2,7 +2,7 @@
  * A burst of server errors, told once. It is counted in the isolate and sent straight from it: the database may be what
  * fails.
  */
-import { type Deps, type Memory, newId } from '../deps.ts'
+import { type Deps, type IsolateCache, newId } from '../deps.ts'
 import { describeError } from '../lib/log.ts'
 import { isoTime, MINUTE, SECOND } from '../lib/time.ts'
 import { attempt } from './attempt.ts'
@@ -18,7 +18,7 @@ const EVENT = 'service.failing'
 const BURST = { failures: 10, within: MINUTE }
 
 /** Counts a failure. True for the one that makes a burst of those before it. */
-export function beginsBurst(failures: Memory['failures'], now: number): boolean {
+export function beginsBurst(failures: IsolateCache['failures'], now: number): boolean {
   const recent = failures.times.filter((time) => time > now - BURST.within)
   if (recent.length === 0) failures.told = false
   failures.times = [...recent, now].slice(-BURST.failures)
@@ -29,12 +29,12 @@ export function beginsBurst(failures: Memory['failures'], now: number): boolean 
 
 /** Call this for each answer that was a server error. */
 export function noteFailure(deps: Deps): void {
-  if (beginsBurst(deps.memory.failures, deps.now().getTime())) deps.defer(tell(deps))
+  if (beginsBurst(deps.isolate.failures, deps.now().getTime())) deps.defer(tell(deps))
 }
 
 async function tell(deps: Deps): Promise<void> {
   const now = deps.now().getTime()
-  const since = isoTime(deps.memory.failures.times[0])
+  const since = isoTime(deps.isolate.failures.times[0])
   const data = { failures: BURST.failures, withinSeconds: BURST.within / SECOND, since }
   const eventId = newId(deps, 'evt')
   await Promise.all([

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { deliveries } from '../db/schema.ts'
 import { keepDelivery } from './deliveries.store.ts'
 import type { EventName, Payload } from './events.ts'
@@ -89,7 +89,7 @@ export async function recordAttempt(
   db: Db,
   { id, lease, webhookId }: Leased,
   { status, lastStatus, lastError, nextAttemptAt, restsUntil, disabling, now }: Outcome,
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<void> {
   await batchRows(db, [
     sql`UPDATE deliveries SET status = ${status}, attempts = attempts + 1, next_attempt_at = ${integer(nextAttemptAt ?? null)}, lease = NULL,
@@ -97,7 +97,7 @@ export async function recordAttempt(
         WHERE id = ${id} AND lease = ${lease}`,
     ...(restsUntil ? [sql`UPDATE webhooks SET rests_until = ${integer(restsUntil)} WHERE id = ${webhookId}`] : []),
     ...(disabling ? disableEndpoint(webhookId, disabling, now) : []),
-    ...(await keepDelivery(id, once)),
+    ...(await keepDelivery(id, record)),
   ])
 }
 

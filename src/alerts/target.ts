@@ -1,8 +1,8 @@
 /** Where alerts may go: to hosts of the public internet by https. */
 import ipaddr from 'ipaddr.js'
 
-const MOST_CHARACTERS = 2048
-const MOST_HOST_CHARACTERS = 253
+const MAX_CHARACTERS = 2048
+const MAX_HOST_CHARACTERS = 253
 
 /** RFC 6761, 6762, 8375, and what networks use for themselves. */
 const LOCAL_NAMES = ['localhost', 'local', 'internal', 'localdomain', 'home.arpa']
@@ -18,7 +18,7 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
  * private network behind it.
  */
 export function refusalOf(text: string, { allowLocal }: { allowLocal: boolean }): string | undefined {
-  if (text.length > MOST_CHARACTERS) return 'has to be at most 2,048 characters'
+  if (text.length > MAX_CHARACTERS) return 'has to be at most 2,048 characters'
   const url = URL.parse(text)
   if (!url) return 'has to be an absolute URL'
   if (url.username || url.password) return 'must not hold a user name or a password'
@@ -29,7 +29,7 @@ export function refusalOf(text: string, { allowLocal }: { allowLocal: boolean })
 }
 
 function refusalOfHost(host: string): string | undefined {
-  if (host.length > MOST_HOST_CHARACTERS) return 'has to have a host name of at most 253 characters'
+  if (host.length > MAX_HOST_CHARACTERS) return 'has to have a host name of at most 253 characters'
   const address = host.replace(/^\[(.*)\]$/, '$1')
   if (ipaddr.isValid(address)) {
     return isPublic(ipaddr.parse(address)) ? undefined : 'must not name a private, local or reserved address'

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { webhooks } from '../db/schema.ts'
 
 export type WebhookRow = typeof webhooks.$inferSelect
@@ -25,13 +25,19 @@ const read = (row: Record<string, unknown> | undefined): StoredWebhook | undefin
 export type NewWebhookRow = Omit<WebhookRow, 'events' | 'enabled' | 'restsUntil'> & { events: string[] }
 
 /** @returns undefined where there are `most` already. */
-export async function insertWebhook(db: Db, row: NewWebhookRow, most: number, once: Once, shown: { secret: string }) {
+export async function insertWebhook(
+  db: Db,
+  row: NewWebhookRow,
+  most: number,
+  record: IdempotencyRecord,
+  shown: { secret: string },
+) {
   const outcome = sql`${stored} WHERE id = ${row.id}`
   const rows = await batchRows(db, [
     sql`INSERT INTO webhooks (id, url, format, events, secret, created_at)
         SELECT ${row.id}, ${row.url}, ${row.format}, ${JSON.stringify(row.events)}, ${row.secret}, CAST(${row.createdAt} AS INTEGER)
         WHERE (SELECT COUNT(*) FROM webhooks) < ${most}`,
-    ...(await once.keep(outcome, { secret: shown })),
+    ...(await record.insert(outcome, { secret: shown })),
     outcome,
   ])
   return read(rows.at(-1)?.[0])
@@ -54,7 +60,12 @@ export type WebhookChange = {
   enabled?: boolean | undefined
 }
 
-export async function updateWebhook(db: Db, id: string, { url, events, format, enabled }: WebhookChange, once: Once) {
+export async function updateWebhook(
+  db: Db,
+  id: string,
+  { url, events, format, enabled }: WebhookChange,
+  record: IdempotencyRecord,
+) {
   const set: SQL[] = [sql`rests_until = 0`]
   if (url !== undefined) set.push(sql`url = ${url}`)
   if (events !== undefined) set.push(sql`events = ${JSON.stringify(events)}`)
@@ -63,7 +74,7 @@ export async function updateWebhook(db: Db, id: string, { url, events, format, e
   const outcome = sql`${stored} WHERE id = ${id}`
   const rows = await batchRows(db, [
     sql`UPDATE webhooks SET ${sql.join(set, sql`, `)} WHERE id = ${id}`,
-    ...(await once.keep(outcome)),
+    ...(await record.insert(outcome)),
     outcome,
   ])
   return read(rows.at(-1)?.[0])

@@ -1,5 +1,5 @@
 /** Endpoints: where alerts go. */
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
@@ -11,12 +11,16 @@ import { refusalOf } from './target.ts'
 import * as store from './webhooks.store.ts'
 
 /** Each of them is read whenever something happens. */
-const MOST_ENDPOINTS = 50
+const MAX_ENDPOINTS = 50
 
 export type NewWebhook = { url: string; events: string[]; format?: store.Format | undefined }
 
 /** @throws AppError invalid_request for a URL that alerts may not go to; conflict when there are too many. */
-export async function addWebhook(deps: Deps, { url, events, format = 'standard' }: NewWebhook, once: Once) {
+export async function addWebhook(
+  deps: Deps,
+  { url, events, format = 'standard' }: NewWebhook,
+  record: IdempotencyRecord,
+) {
   requireAllowed(deps, url)
   const shown = { secret: drawSigningSecret(deps) }
   const row = {
@@ -27,8 +31,8 @@ export async function addWebhook(deps: Deps, { url, events, format = 'standard' 
     secret: await sealSigningSecret(deps, shown.secret),
     createdAt: deps.now().getTime(),
   }
-  const added = await store.insertWebhook(deps.db, row, MOST_ENDPOINTS, once, shown)
-  if (!added) throw new AppError('conflict', `There are ${MOST_ENDPOINTS} endpoints already. Delete one first.`)
+  const added = await store.insertWebhook(deps.db, row, MAX_ENDPOINTS, record, shown)
+  if (!added) throw new AppError('conflict', `There are ${MAX_ENDPOINTS} endpoints already. Delete one first.`)
   return { ...added, ...shown }
 }
 
@@ -40,10 +44,10 @@ export async function showWebhook({ db }: Pick<Deps, 'db'>, id: string): Promise
 }
 
 /** @throws AppError not_found; invalid_request for a URL that alerts may not go to. */
-export async function changeWebhook(deps: Deps, id: string, change: store.WebhookChange, once: Once) {
+export async function changeWebhook(deps: Deps, id: string, change: store.WebhookChange, record: IdempotencyRecord) {
   if (change.url !== undefined) requireAllowed(deps, change.url)
   const events = change.events && [...new Set(change.events)]
-  return (await store.updateWebhook(deps.db, id, { ...change, events }, once)) ?? noSuchWebhook()
+  return (await store.updateWebhook(deps.db, id, { ...change, events }, record)) ?? noSuchWebhook()
 }
 
 /** @throws AppError not_found */
@@ -52,7 +56,7 @@ export async function removeWebhook({ db }: Pick<Deps, 'db'>, id: string): Promi
 }
 
 /** Sends a test event at once, tries no second time, and tells how it went. @throws AppError not_found, conflict */
-export async function testWebhook(deps: Deps, id: string, once: Once) {
+export async function testWebhook(deps: Deps, id: string, record: IdempotencyRecord) {
   const now = deps.now().getTime()
   const event = 'webhook.test' as const
   const payload = { type: event, timestamp: isoTime(now), data: { webhookId: id } }
@@ -62,7 +66,7 @@ export async function testWebhook(deps: Deps, id: string, once: Once) {
     await showWebhook(deps, id)
     throw new AppError('conflict', 'The endpoint is disabled; nothing is sent to it.')
   }
-  await deliver(deps, leased, { last: true, once })
+  await deliver(deps, leased, { last: true, record })
   return showDelivery(deps, leased.id)
 }
 

@@ -1,53 +1,61 @@
 /**
- * What a movement of credits must know before it can be written as SQL: who owns a key, its scopes, and the account's
- * anchor, zone and version. KV remembers it for a day. It may be stale: the SQL checks the version and that the key
- * still stands, so a stale memory costs a second try from D1, never a wrong charge.
+ * Whose credits move: the account behind a user or an API key. KV caches it for a day. It may be stale, because the SQL of
+ * a charge checks the account's version and that the key is active: a stale entry costs a second try, never a wrong charge.
  */
 import type { Deps } from '../deps.ts'
-import type { Scope } from '../keys/scopes.ts'
 import { sha256 } from '../lib/bytes.ts'
-import { DAY, MINUTE, SECOND } from '../lib/time.ts'
-import { findAccount, findKeyAccount } from './account.store.ts'
+import { fillCaches, readThrough } from '../lib/read-through.ts'
+import { DAY } from '../lib/time.ts'
+import { type Account, findAccount, findKeyAccount, type KeyAccount } from './account.store.ts'
 import { periodAt } from './period.ts'
 
-export type Account = { userId: number; version: number; anchorDay: number; timeZone: string }
+export type { Account, KeyAccount } from './account.store.ts'
 
-/** An API key and the account of its owner, if it has one. */
-export type KeyAccount = { keyId: string; scopes: Scope[]; account: Account | undefined }
+type AccountDeps = Pick<Deps, 'db' | 'cache' | 'isolate' | 'defer' | 'log' | 'now'>
 
-/** `fresh` reads past the memory, and renews it. */
-export type Freshness = { fresh?: boolean }
+/** How long KV caches an account or a key. */
+export const ACCOUNT_CACHE_TTL = DAY
 
-type AccountDeps = Pick<Deps, 'db' | 'cache' | 'memory' | 'defer' | 'log' | 'now'>
+const accountName = (userId: number) => `account:${userId}`
 
-const REMEMBERED_SECONDS = DAY / SECOND
-const HELD_FOR = MINUTE
+/** @returns undefined for a user who does not exist; a cached one may have been deleted since. */
+export const accountOf = (deps: AccountDeps, userId: number): Promise<Account | undefined> =>
+  readThrough(deps, accountName(userId), ACCOUNT_CACHE_TTL, () => findAccount(deps.db, userId))
 
-/** @returns undefined for a user who does not exist; a remembered one may no longer. */
-export function accountOf(
-  deps: AccountDeps,
-  userId: number,
-  { fresh = false }: Freshness = {},
-): Promise<Account | undefined> {
-  return remembered(deps, `account:${userId}`, fresh, () => findAccount(deps.db, userId))
+/** The account as D1 has it now. Replaces what is cached if that was another version. */
+export async function refreshAccount(deps: AccountDeps, stale: Account): Promise<Account | undefined> {
+  const account = await findAccount(deps.db, stale.userId)
+  if (account && account.version !== stale.version) cacheAccount(deps, account)
+  return account
 }
 
+export const cacheAccount = (deps: AccountDeps, account: Account): void =>
+  fillCaches(deps, accountName(account.userId), ACCOUNT_CACHE_TTL, account)
+
 /**
- * The key with this secret, as `Bearer`; or, with a `username`, as that user's, which is how imported tokens work.
- * "No such key" is never remembered.
+ * The key with this secret, as `Bearer`; with a `username`, only if that user owns it, which is how imported tokens work.
+ * A key that does not exist is not cached, and a cached key may have been revoked since.
  */
 export async function keyAccountOf(
   deps: AccountDeps,
   { secret, username }: { secret: string; username?: string | undefined },
-  { fresh = false }: Freshness = {},
 ): Promise<KeyAccount | undefined> {
   const secretHash = await sha256(secret)
   const name =
     username === undefined ? `key:${secretHash}` : `key:${await sha256(`${username.toLowerCase()}:${secret}`)}`
-  return remembered(deps, name, fresh, () => findKeyAccount(deps.db, secretHash, username, deps.now().getTime()))
+  const key = await readThrough(deps, name, ACCOUNT_CACHE_TTL, async () => {
+    const found = await findKeyAccount(deps.db, secretHash, username, deps.now().getTime())
+    if (found?.account) cacheAccount(deps, found.account)
+    return found && { keyId: found.keyId, scopes: found.scopes, userId: found.account?.userId }
+  })
+  if (!key) return undefined
+  const { userId, ...rest } = key
+  if (userId === undefined) return { ...rest, account: undefined }
+  const account = await accountOf(deps, userId)
+  return account && { ...rest, account }
 }
 
-/** What every movement of the account's credits must know. */
+/** What every movement of the account's credits needs. `now` in milliseconds. */
 export function movementOf(
   { config }: Pick<Deps, 'config'>,
   { userId, version, anchorDay, timeZone }: Account,
@@ -55,24 +63,4 @@ export function movementOf(
 ) {
   const { start, end } = periodAt(now, anchorDay, timeZone)
   return { userId, version, periodStart: start, periodEnd: end, defaultAllowance: config.monthlyCredits }
-}
-
-/** From this isolate, else from KV, else from D1 and then into both. KV failing changes nothing but the cost. */
-async function remembered<T>(
-  { cache, memory, now, defer, log }: AccountDeps,
-  name: string,
-  fresh: boolean,
-  find: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  const at = now().getTime()
-  const held = fresh ? undefined : (memory.cached.get(name, at) as T | undefined)
-  if (held) return held
-  const known = fresh ? null : await cache.get<T>(name, 'json').catch(() => null)
-  const found = known ?? (await find())
-  if (found) memory.cached.set(name, found, at + HELD_FOR)
-  if (found && !known) {
-    const put = cache.put(name, JSON.stringify(found), { expirationTtl: REMEMBERED_SECONDS })
-    defer(put.catch(() => log('warn', { message: 'KV did not take an entry' })))
-  }
-  return found
 }

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { noteEvents } from '../alerts/outbox.ts'
-import { type Compiled, compile, type Db, runCompiled } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import { type Bound, type Compiled, compile, type Db, integer, runCompiled } from '../db/client.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
+import { mayKeyAct } from '../keys/active-key.ts'
+import type { Scope } from '../keys/scopes.ts'
 import {
-  type Bound,
   balance,
-  integer,
   liveGrants,
   type Movement,
   microseconds,
@@ -15,10 +15,8 @@ import {
   transactionIdSql,
 } from './movements.store.ts'
 
-/** What proves that whoever pays still may. */
-export type Authority =
-  | { kind: 'key'; keyId: string; ownerId: number | undefined }
-  | { kind: 'user'; userId: number; version: number }
+/** By what right credits are taken: an active key with this scope, or a user at the account version of their credentials. */
+export type Authority = { kind: 'key'; keyId: string; scope: Scope } | { kind: 'user'; userId: number; version: number }
 
 export type Charge = Movement & {
   authority: Authority
@@ -28,8 +26,10 @@ export type Charge = Movement & {
   kind: 'spend' | 'hold'
   operation: string
   reason: string
-  /** For a hold. */
+  /** Of a hold; milliseconds. */
   expiresAt?: number
+  /** Version of what is bought. */
+  sold?: string
 }
 
 /** How a charge came out; what was not charged has no `at`. */
@@ -40,7 +40,7 @@ export type ChargeRow = {
   resetsAt: number | null
   quota: number | null
   version: number
-  standing: 'disabled' | 'gone' | 'ok'
+  accountStatus: 'disabled' | 'gone' | 'ok'
   authorized: number
   stoppedAt: number | null
   expiredHolds: number
@@ -48,16 +48,35 @@ export type ChargeRow = {
 }
 
 /** What makes the statements of one charge differ from another's; the rest are values. */
-type Shape = Pick<Charge, 'kind' | 'whileStopped'> & { by: Authority['kind'] }
+type Shape = Pick<Charge, 'kind' | 'whileStopped'> & { by: 'user' | Scope }
 
-/** A charge's values. `byId` and `byMark` are the key's and its owner, or the user's and their version. */
-type ChargeTerms = Terms & Record<'cost' | 'operation' | 'reason' | 'expiresAt' | 'byId' | 'byMark', Bound>
+/** A charge's values. `byId` is the id of the key or the user that acts, `byVersion` the user's account version. */
+type ChargeTerms = Terms & Record<'cost' | 'operation' | 'reason' | 'expiresAt' | 'sold' | 'byId' | 'byVersion', Bound>
+
+const PLACEHOLDERS: ChargeTerms = {
+  userId: sql.placeholder('userId'),
+  version: sql.placeholder('version'),
+  periodStart: sql.placeholder('periodStart'),
+  periodEnd: sql.placeholder('periodEnd'),
+  defaultAllowance: sql.placeholder('defaultAllowance'),
+  txn: sql.placeholder('txn'),
+  writeId: sql.placeholder('writeId'),
+  startedAt: sql.placeholder('startedAt'),
+  cost: sql.placeholder('cost'),
+  operation: sql.placeholder('operation'),
+  reason: sql.placeholder('reason'),
+  expiresAt: sql.placeholder('expiresAt'),
+  sold: sql.placeholder('sold'),
+  byId: sql.placeholder('byId'),
+  byVersion: sql.placeholder('byVersion'),
+}
 
 /** Takes `cost` from what expires first: one batch, one round trip. Repeating it with the same `txn` charges once. */
-export async function insertCharge(db: Db, charge: Charge, once: Once): Promise<ChargeRow> {
+export async function insertCharge(db: Db, charge: Charge, record: IdempotencyRecord): Promise<ChargeRow> {
   const values = valuesOf(charge)
-  const statements = prepared({ kind: charge.kind, whileStopped: charge.whileStopped, by: charge.authority.kind })
-  const kept = compile(await once.keep(outcomeOf(values)))
+  const { kind, whileStopped, authority } = charge
+  const statements = prepared({ kind, whileStopped, by: authority.kind === 'key' ? authority.scope : 'user' })
+  const kept = compile(await record.insert(outcomeOf(values)))
   const results = await runCompiled(db, [...statements, ...kept], values)
   const written = results.slice(0, statements.length - 1)
   // Of the writes, only a noted alert gives back a row.
@@ -68,28 +87,27 @@ export async function insertCharge(db: Db, charge: Charge, once: Once): Promise<
 function valuesOf({ authority, whileStopped: _, kind: __, ...charge }: Charge) {
   const by =
     authority.kind === 'key'
-      ? { byId: authority.keyId, byMark: authority.ownerId ?? null }
-      : { byId: authority.userId, byMark: authority.version }
-  return { ...charge, ...by, expiresAt: charge.expiresAt ?? 0 }
+      ? { byId: authority.keyId, byVersion: null }
+      : { byId: authority.userId, byVersion: authority.version }
+  return { ...charge, ...by, expiresAt: charge.expiresAt ?? 0, sold: charge.sold ?? '' }
 }
 
-/** Building SQL costs more CPU than anything else in a charge, so it is done once for each of the eight shapes. */
+/** Building SQL costs more CPU than anything else in a charge, so each shape is compiled once. */
 const shapes = new Map<string, Compiled[]>()
 
 function prepared(shape: Shape): Compiled[] {
   const name = `${shape.kind} ${shape.by} ${shape.whileStopped}`
   let statements = shapes.get(name)
   if (!statements) {
-    const places = new Proxy({} as ChargeTerms, { get: (_, value: string) => sql.placeholder(value) })
-    statements = compile(chargeStatements(shape, places))
+    statements = compile(chargeStatements(shape, PLACEHOLDERS))
     shapes.set(name, statements)
   }
   return statements
 }
 
-/** The account's newest row, if this attempt wrote it. Rows of one attempt follow each other within one batch. */
-const own = ({ userId, attempt, txn }: ChargeTerms): SQL =>
-  sql`ledger WHERE user_id = ${userId} AND at = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) AND attempt = ${attempt} AND txn = ${txn}`
+/** The account's newest row, if this write inserted it. */
+const own = ({ userId, writeId, txn }: ChargeTerms): SQL =>
+  sql`ledger WHERE user_id = ${userId} AND at = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) AND write_id = ${writeId} AND txn = ${txn}`
 
 /** What this or an earlier try wrote. `at` is never before the clock of the first try, so the search is short. */
 const already = ({ userId, startedAt, txn }: ChargeTerms): SQL =>
@@ -103,10 +121,23 @@ const versionOf = ({ userId }: ChargeTerms): SQL =>
 const hasExpiredHolds = ({ userId, startedAt }: ChargeTerms): SQL =>
   sql`EXISTS (SELECT 1 FROM holds WHERE user_id = ${userId} AND settled_by IS NULL AND expires_at <= ${startedAt})`
 
-const authorized = (by: Shape['by'], { byId, byMark, startedAt }: ChargeTerms): SQL =>
-  by === 'key'
-    ? sql`EXISTS (SELECT 1 FROM api_keys WHERE id = ${byId} AND user_id IS ${byMark} AND (expires_at IS NULL OR expires_at > ${startedAt}))`
-    : sql`EXISTS (SELECT 1 FROM users WHERE id = ${byId} AND version = ${byMark})`
+const authorized = (
+  by: Shape['by'],
+  { byId, byVersion, startedAt }: Pick<ChargeTerms, 'byId' | 'byVersion' | 'startedAt'>,
+): SQL =>
+  by === 'user'
+    ? sql`EXISTS (SELECT 1 FROM users WHERE id = ${byId} AND version = ${byVersion} AND disabled_at IS NULL)`
+    : mayKeyAct(byId, [by], startedAt)
+
+/** Whether this right still exists. */
+export async function findAuthorized(db: Db, authority: Authority, now: number): Promise<boolean> {
+  const condition =
+    authority.kind === 'key'
+      ? mayKeyAct(authority.keyId, [authority.scope], now)
+      : authorized('user', { byId: authority.userId, byVersion: authority.version, startedAt: now })
+  const row = await db.get<{ authorized: 0 | 1 }>(sql`SELECT ${condition} AS authorized`)
+  return row.authorized === 1
+}
 
 const stoppedAt = (whileStopped: boolean): SQL =>
   whileStopped ? sql`NULL` : sql`(SELECT stopped_at FROM service_state)`
@@ -114,20 +145,20 @@ const stoppedAt = (whileStopped: boolean): SQL =>
 const outcomeOf = (terms: ChargeTerms): SQL => sql`
   SELECT json_object('id', ${transactionIdSql}, 'charged', -amount, 'balance', balance_after,
     'resetsAt', (SELECT expires_at FROM ${planOf(terms)}), 'quota', (SELECT amount FROM ${planOf(terms)}),
-    'expiresAt', ${integer(terms.expiresAt)}) AS outcome
+    'expiresAt', ${integer(terms.expiresAt)}, 'sold', ${terms.sold}) AS outcome
   FROM ${own(terms)}`
 
 /** The last of them tells how it came out. */
 function chargeStatements({ kind, whileStopped, by }: Shape, terms: ChargeTerms): SQL[] {
-  const { userId, cost, operation, reason, txn, attempt, startedAt: now } = terms
+  const { userId, cost, operation, reason, txn, writeId, startedAt: now } = terms
   const hour = sql`(${integer(now)} - ${integer(now)} % 3600000)`
   return [
     ...openPeriod(terms),
-    sql`INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation, reason, takes)
+    sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason, takes)
         WITH live AS (
           SELECT id, remaining, SUM(remaining) OVER (ORDER BY expires_at, id) - remaining AS before FROM ${liveGrants(userId, now)} AND remaining > 0
         ), total AS (SELECT COALESCE(SUM(remaining), 0) AS credits FROM live)
-        SELECT ${userId}, ${nextAt(userId, now)}, ${txn}, ${attempt}, ${kind}, -${integer(cost)}, credits - ${integer(cost)}, ${operation}, ${reason},
+        SELECT ${userId}, ${nextAt(userId, now)}, ${txn}, ${writeId}, ${kind}, -${integer(cost)}, credits - ${integer(cost)}, ${operation}, ${reason},
           (SELECT json_group_array(json_array(id, MIN(remaining, ${integer(cost)} - before))) FROM live WHERE before < ${cost})
         FROM total
         WHERE credits >= ${cost}
@@ -135,7 +166,7 @@ function chargeStatements({ kind, whileStopped, by }: Shape, terms: ChargeTerms)
           AND ${versionOf(terms)} = ${terms.version}
           AND ${authorized(by, terms)} AND ${stoppedAt(whileStopped)} IS NULL
           AND NOT EXISTS (SELECT 1 FROM ${already(terms)})`,
-    // Tied to this attempt: the same batch again finds its txn written by another, and takes nothing.
+    // Depends on this very write: if the batch is repeated, the txn was inserted by the first one, and nothing is taken.
     sql`UPDATE grants SET remaining = remaining - taken.credits
         FROM (SELECT value ->> 0 AS grant_id, value ->> 1 AS credits FROM json_each((SELECT takes FROM ${own(terms)}))) AS taken
         WHERE grants.id = taken.grant_id`,
@@ -146,7 +177,7 @@ function chargeStatements({ kind, whileStopped, by }: Shape, terms: ChargeTerms)
         ]
       : []),
     ...noteBalance({ whileStopped, by }, terms),
-    ...(by === 'key'
+    ...(by !== 'user'
       ? [
           sql`UPDATE api_keys SET last_used_at = ${hour} WHERE id = ${terms.byId} AND COALESCE(last_used_at, 0) < ${hour}`,
         ]
@@ -158,16 +189,16 @@ function chargeStatements({ kind, whileStopped, by }: Shape, terms: ChargeTerms)
           (SELECT expires_at FROM ${planOf(terms)}) AS resetsAt,
           (SELECT amount FROM ${planOf(terms)}) AS quota,
           ${versionOf(terms)} AS version,
-          COALESCE((SELECT iif(disabled_at IS NULL, 'ok', 'disabled') FROM users WHERE id = ${userId}), 'gone') AS standing,
+          COALESCE((SELECT iif(disabled_at IS NULL, 'ok', 'disabled') FROM users WHERE id = ${userId}), 'gone') AS accountStatus,
           ${authorized(by, terms)} AS authorized,
           ${stoppedAt(whileStopped)} AS stoppedAt,
           ${hasExpiredHolds(terms)} AS expiredHolds`,
   ]
 }
 
-/** The alerts that are due after a charge, or after a refusal for want of credits: once an account, kind, period and newest top-up. */
+/** The alerts that are due after a charge, or after a refusal for want of credits: one for each account, kind, period and newest top-up. */
 function noteBalance({ whileStopped, by }: Pick<Shape, 'whileStopped' | 'by'>, terms: ChargeTerms): SQL[] {
-  const { userId, cost, attempt, startedAt: now, defaultAllowance } = terms
+  const { userId, cost, writeId, startedAt: now, defaultAllowance } = terms
   const source = (event: string, due: SQL) => sql`
     SELECT u.id AS user_id,
       ${event} || ':' || u.id || ':' || COALESCE(plan.expires_at, 0) || ':'
@@ -177,7 +208,7 @@ function noteBalance({ whileStopped, by }: Pick<Shape, 'whileStopped' | 'by'>, t
     FROM (SELECT ${balance(userId, now)} AS balance,
         COALESCE((SELECT allowance FROM credit_accounts WHERE user_id = ${userId}), ${integer(defaultAllowance)}) AS allowance,
         EXISTS (SELECT 1 FROM ${own(terms)}) AS charged) AS b
-    JOIN users u ON u.id = ${userId}
+    JOIN users u ON u.id = ${userId} AND u.disabled_at IS NULL
     LEFT JOIN (SELECT expires_at FROM ${planOf(terms)}) AS plan
     WHERE ${due}`
   const lowAt = sql`COALESCE((SELECT low_at FROM credit_accounts WHERE user_id = ${userId}), b.allowance / 10)`
@@ -185,7 +216,7 @@ function noteBalance({ whileStopped, by }: Pick<Shape, 'whileStopped' | 'by'>, t
     AND ${versionOf(terms)} = ${terms.version} AND NOT ${hasExpiredHolds(terms)}
     AND ${authorized(by, terms)} AND ${stoppedAt(whileStopped)} IS NULL)`
   const note = (event: 'credits.low' | 'credits.exhausted', mark: string, due: SQL) =>
-    noteEvents({ event, eventId: sql`'evt_' || ${attempt} || ${mark}`, source: source(event, due), now })
+    noteEvents({ event, eventId: sql`'evt_' || ${writeId} || ${mark}`, source: source(event, due), now })
   return [
     note('credits.low', 'l', sql`b.charged AND b.balance <= ${lowAt}`),
     note('credits.exhausted', 'e', sql`(b.charged AND b.balance = 0) OR ${refused}`),

@@ -1,27 +1,30 @@
 /** Taking credits: exact under concurrency, and once, whatever became of the answer to an earlier try. */
 import { deliverDue } from '../alerts/deliver.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
-import { type Account, movementOf } from './account.ts'
-import { MOST_TRIES, newMovement, untilKnown } from './attempts.ts'
-import { type Authority, type ChargeRow, insertCharge } from './charge.store.ts'
+import { noSuchUser } from '../users/users.ts'
+import { type Account, movementOf, refreshAccount } from './account.ts'
+import { type Authority, type ChargeRow, findAuthorized, insertCharge } from './charge.store.ts'
 import { releaseExpiredHoldsOf } from './holds.ts'
+import { MAX_TRIES, newMovement, untilKnown } from './retry.ts'
 import { transactionId } from './transaction-id.ts'
 
 /** Who pays, and by what right. */
-export type Payer = {
-  account: Account
-  authority: Authority
-  whileStopped: boolean
-  /** Asks D1 again for what may have been a stale memory. @throws AppError unauthenticated when the right is gone. */
-  renew: () => Promise<Payer>
+export type Payer = { account: Account; authority: Authority; whileStopped: boolean }
+
+/** `expiresAt` of a hold, in milliseconds. `sold` names the version of what is bought, for a repeated call to compare. */
+export type Order = {
+  cost: number
+  kind: 'spend' | 'hold'
+  operation: string
+  reason: string
+  expiresAt?: number
+  sold?: string
 }
 
-export type Order = { cost: number; kind: 'spend' | 'hold'; operation: string; reason: string; expiresAt?: number }
-
-/** `quota` is the period's allowance; times in milliseconds, `expiresAt` of a hold. */
+/** `quota` is the period's allowance; times in milliseconds. */
 export type Charged = {
   id: string
   charged: number
@@ -29,56 +32,63 @@ export type Charged = {
   resetsAt: number
   quota: number
   expiresAt: number
+  sold: string
 }
 
 /**
  * Takes `cost` credits, or none.
- * @throws AppError insufficient_credits with `balance`, `required` and `resetsAt`; stopped; unauthenticated; forbidden for a disabled user.
+ * @throws AppError insufficient_credits with `balance`, `required` and `resetsAt`; stopped; unauthenticated where the right is
+ * gone; forbidden for a disabled user; not_found for a deleted one; conflict where other calls keep changing the account.
  */
-export async function charge(deps: Deps, payer: Payer, order: Order, once: Once): Promise<Charged> {
+export async function charge(deps: Deps, payer: Payer, order: Order, record: IdempotencyRecord): Promise<Charged> {
+  const { authority, whileStopped } = payer
   const movement = newMovement(deps)
-  const { txn, startedAt } = movement
-  let current = payer
-  for (let tries = 1; ; tries++) {
-    const { account, authority, whileStopped } = current
-    const terms = { ...movementOf(deps, account, startedAt), ...order, authority, whileStopped }
-    const row = await untilKnown(deps, movement, (attempt) => insertCharge(deps.db, { ...terms, ...attempt }, once))
+  let { account } = payer
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const terms = { ...movementOf(deps, account, movement.startedAt), ...order, authority, whileStopped }
+    const row = await untilKnown(deps, movement, (write) => insertCharge(deps.db, { ...terms, ...write }, record))
     if (row.noted) deps.defer(deliverDue(deps))
     const resetsAt = row.resetsAt ?? terms.periodEnd
-    if (row.at !== null) {
-      const id = transactionId({ userId: account.userId, at: row.at, txn })
-      return {
-        id,
-        charged: order.cost,
-        balance: row.balanceAfter ?? 0,
-        resetsAt,
-        quota: row.quota ?? 0,
-        expiresAt: order.expiresAt ?? 0,
-      }
-    }
-    if (row.stoppedAt !== null) throw new AppError('stopped', 'The service is stopped.')
-    if (tries === MOST_TRIES) throw refusal(row, order, resetsAt)
-    if (!row.authorized || row.version !== account.version || row.standing === 'gone') current = await current.renew()
-    else if (row.standing === 'disabled') throw new AppError('forbidden', 'This account is disabled.')
-    else if (row.balance < order.cost) {
-      if (!row.expiredHolds) throw refusal(row, order, resetsAt)
-      await releaseExpiredHoldsOf(deps, account)
-    }
+    if (row.at !== null) return charged(row, order, { userId: account.userId, at: row.at, txn: movement.txn }, resetsAt)
+    const refusal = refusalOf(row, account, order, resetsAt)
+    if (refusal) throw refusal
+    if (row.expiredHolds) await releaseExpiredHoldsOf(deps, account)
+    account = (await refreshAccount(deps, account)) ?? account
   }
+  throw new AppError('conflict', 'The account was changed by other calls all the while. Try again.')
 }
 
-function refusal(row: ChargeRow, { cost }: Order, resetsAt: number): AppError {
-  if (row.balance >= cost)
-    return new AppError('conflict', 'The account was changed by other calls all the while. Try again.')
+/** @throws AppError unauthenticated when the payer may no longer act: for a repeated call, which charges nothing. */
+export async function requireAuthorized({ db, now }: Pick<Deps, 'db' | 'now'>, { authority }: Payer): Promise<void> {
+  if (!(await findAuthorized(db, authority, now().getTime()))) throw noLongerValid()
+}
+
+function charged(
+  row: ChargeRow,
+  { cost, expiresAt = 0, sold = '' }: Order,
+  key: Parameters<typeof transactionId>[0],
+  resetsAt: number,
+): Charged {
+  const id = transactionId(key)
+  return { id, charged: cost, balance: row.balanceAfter ?? 0, resetsAt, quota: row.quota ?? 0, expiresAt, sold }
+}
+
+const noLongerValid = () => new AppError('unauthenticated', 'The credentials are not valid, or no longer.')
+
+/** undefined where another try can succeed: with the account's new version, or with what expired holds give back. */
+function refusalOf(row: ChargeRow, account: Account, { cost }: Order, resetsAt: number): AppError | undefined {
+  if (row.stoppedAt !== null) return new AppError('stopped', 'The service is stopped.')
+  // Before anything that tells of the account.
+  if (!row.authorized) return noLongerValid()
+  if (row.accountStatus === 'gone') return noSuchUser()
+  if (row.accountStatus === 'disabled') return new AppError('forbidden', 'This account is disabled.')
+  if (row.version !== account.version || row.balance >= cost || row.expiredHolds) return undefined
   // The first words are the old app's, and clients look for them.
-  return new AppError(
-    'insufficient_credits',
-    `No enough credit for this account. The next credits come at ${isoTime(resetsAt)}.`,
-    {
-      balance: row.balance,
-      required: cost,
-      resetsAt: isoTime(resetsAt),
-      quota: row.quota ?? 0,
-    },
-  )
+  const detail = `No enough credit for this account. The next credits come at ${isoTime(resetsAt)}.`
+  return new AppError('insufficient_credits', detail, {
+    balance: row.balance,
+    required: cost,
+    resetsAt: isoTime(resetsAt),
+    quota: row.quota ?? 0,
+  })
 }

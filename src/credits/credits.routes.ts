@@ -1,17 +1,17 @@
 import { Hono } from 'hono'
+import { authenticated, requireScope, scoped } from '../access/authenticated.ts'
+import { userInPath } from '../access/user-in-path.ts'
 import { AppError } from '../errors.ts'
-import { authenticated, requireScope, scoped } from '../http/authenticated.ts'
-import type { App, Ctx } from '../http/context.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { readCursor, signCursor } from '../http/paging.ts'
-import { payerNamed, paying, requirePayer } from '../http/payer.ts'
-import { userInPath } from '../http/user-in-path.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import { isoTime, SECOND } from '../lib/time.ts'
+import { payerNamed, paying, requirePayer } from '../metering/payer.ts'
 import { UserPath } from '../users/user-ref.ts'
 import { requireUser } from '../users/users.ts'
-import { charge } from './charge.ts'
+import { charge, requireAuthorized } from './charge.ts'
 import * as shape from './credits.schema.ts'
 import * as credits from './credits.ts'
 import { NEVER } from './movements.store.ts'
@@ -20,7 +20,7 @@ import { captureHold, refund, releaseHold } from './settle.ts'
 const tag = 'Credits'
 
 /** /api/credits: of the account behind the credentials. */
-export const creditRoutes = new Hono<App>()
+export const creditRoutes = new Hono<AppEnv>()
   .get('/', answers(tag, 'The balance', { 200: shape.Balance }), authenticated, async (c) =>
     c.json(await credits.showCredits(c.var.deps, reader(c))),
   )
@@ -29,18 +29,7 @@ export const creditRoutes = new Hono<App>()
     answers(tag, 'Every movement, newest first', { 200: shape.Ledger }),
     authenticated,
     validated('query', shape.LedgerPage),
-    async (c) => {
-      const { limit, cursor } = c.req.valid('query')
-      const userId = reader(c)
-      const list = `ledger ${userId}`
-      const { entries, next } = await credits.showLedger(
-        c.var.deps,
-        userId,
-        await readCursor<number>(c.var.deps, list, cursor),
-        limit,
-      )
-      return c.json({ entries, nextCursor: next === undefined ? '' : await signCursor(c.var.deps, list, next) })
-    },
+    async (c) => c.json(await ledgerPage(c, reader(c), c.req.valid('query'))),
   )
   .get(
     '/usage',
@@ -59,8 +48,9 @@ export const creditRoutes = new Hono<App>()
       const payer = await payerOf(c, username)
       return idempotently(
         c,
-        (once) => charge(c.var.deps, payer, { cost: amount, kind: 'spend', operation: 'spend', reason }, once),
+        (record) => charge(c.var.deps, payer, { cost: amount, kind: 'spend', operation: 'spend', reason }, record),
         ({ id, charged, balance }) => c.json({ id, charged, balance }, 201),
+        { authorize: () => requireAuthorized(c.var.deps, payer) },
       )
     },
   )
@@ -75,16 +65,22 @@ export const creditRoutes = new Hono<App>()
       const until = c.var.deps.now().getTime() + expiresInSeconds * SECOND
       return idempotently(
         c,
-        (once) =>
-          charge(c.var.deps, payer, { cost: amount, kind: 'hold', operation: 'hold', reason, expiresAt: until }, once),
+        (record) =>
+          charge(
+            c.var.deps,
+            payer,
+            { cost: amount, kind: 'hold', operation: 'hold', reason, expiresAt: until },
+            record,
+          ),
         ({ id, charged, balance, expiresAt }) =>
           c.json({ id, amount: charged, balance, expiresAt: isoTime(expiresAt) }, 201),
+        { authorize: () => requireAuthorized(c.var.deps, payer) },
       )
     },
   )
   .post(
     '/holds/:id/capture',
-    answers(tag, 'Takes part or all of a hold', { 200: shape.Captured }, 'not_found', 'conflict', 'out_of_bounds'),
+    answers(tag, 'Takes part or all of a hold', { 200: shape.Captured }, 'not_found', 'conflict', 'exceeds_hold'),
     validated('param', shape.HoldPath),
     authenticated,
     validated('json', shape.Capture),
@@ -93,7 +89,7 @@ export const creditRoutes = new Hono<App>()
       const { id } = c.req.valid('param')
       return idempotently(
         c,
-        (once) => captureHold(c.var.deps, userId, id, c.req.valid('json').amount, once),
+        (record) => captureHold(c.var.deps, userId, id, c.req.valid('json').amount, record),
         ({ captured, amount, balance }) => c.json({ id, captured, released: amount, balance }),
       )
     },
@@ -108,7 +104,7 @@ export const creditRoutes = new Hono<App>()
       const { id } = c.req.valid('param')
       return idempotently(
         c,
-        (once) => releaseHold(c.var.deps, userId, id, once),
+        (record) => releaseHold(c.var.deps, userId, id, record),
         ({ amount, balance }) => c.json({ id, released: amount, balance }),
       )
     },
@@ -121,13 +117,13 @@ export const creditRoutes = new Hono<App>()
     async (c) =>
       idempotently(
         c,
-        (once) => refund(c.var.deps, c.req.valid('json').id, once),
+        (record) => refund(c.var.deps, c.req.valid('json').id, record),
         ({ id, amount, restored, balance }) => c.json({ id, amount, restored, balance }, 201),
       ),
   )
 
 /** /api/users/{user}/credits: anyone's, for the operator. */
-export const userCreditRoutes = new Hono<App>()
+export const userCreditRoutes = new Hono<AppEnv>()
   .get(
     '/:user/credits',
     answers(tag, "Anyone's balance", { 200: shape.Balance }, 'not_found'),
@@ -145,10 +141,26 @@ export const userCreditRoutes = new Hono<App>()
       const id = await userId(c)
       return idempotently(
         c,
-        (once) => credits.changePlan(c.var.deps, id, c.req.valid('json'), once),
+        (record) => credits.changePlan(c.var.deps, id, c.req.valid('json'), record),
         (statement) => c.json(credits.presentPlan(c.var.deps, statement)),
       )
     },
+  )
+  .get(
+    '/:user/credits/ledger',
+    answers(tag, "Anyone's movements, newest first", { 200: shape.Ledger }, 'not_found'),
+    validated('param', UserPath),
+    scoped('credits:grant'),
+    validated('query', shape.LedgerPage),
+    async (c) => c.json(await ledgerPage(c, await userId(c), c.req.valid('query'))),
+  )
+  .get(
+    '/:user/credits/usage',
+    answers(tag, "Anyone's calls and credits by day and operation", { 200: shape.Usage }, 'not_found'),
+    validated('param', UserPath),
+    scoped('credits:grant'),
+    validated('query', shape.UsageDays),
+    async (c) => c.json(await credits.showUsage(c.var.deps, await userId(c), c.req.valid('query').days)),
   )
   .post(
     '/:user/credits/grants',
@@ -160,12 +172,20 @@ export const userCreditRoutes = new Hono<App>()
       const id = await userId(c)
       return idempotently(
         c,
-        (once) => credits.grantTopUp(c.var.deps, id, c.req.valid('json'), once),
+        (record) => credits.grantTopUp(c.var.deps, id, c.req.valid('json'), record),
         ({ expiresAt, ...grant }) =>
           c.json({ ...grant, expiresAt: expiresAt === NEVER ? '' : isoTime(expiresAt) }, 201),
       )
     },
   )
+
+async function ledgerPage(c: Ctx, userId: number, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+  const { deps } = c.var
+  const list = `ledger ${userId}`
+  const before = await readCursor<number>(deps, list, cursor)
+  const { entries, next } = await credits.showLedger(deps, userId, before, limit)
+  return { entries, nextCursor: next === undefined ? '' : await signCursor(deps, list, next) }
+}
 
 /** Whose credits are read: a user's own, or a key's owner's. */
 function reader(c: Ctx): number {

@@ -1,14 +1,12 @@
 /** The shapes of credits on the wire. */
 import * as z from 'zod'
+import { MAX_CREDITS } from '../env.ts'
 import { Page } from '../http/paging.ts'
 import { optionalText, queryInteger } from '../http/validated.ts'
 import { USERNAME } from '../users/user-ref.ts'
 import { isTimeZone } from './period.ts'
 
-/** Above this nothing is a number of credits: D1 takes every number as a double. */
-const MOST_CREDITS = 1e12
-
-const Amount = z.int().min(1).max(MOST_CREDITS)
+const Amount = z.int().min(1).max(MAX_CREDITS)
 const Reason = z.string().max(200)
 const DAY_SECONDS = 86_400
 
@@ -117,8 +115,8 @@ export const Granted = z
   .meta({ id: 'Granted' })
 
 export const Plan = z.strictObject({
-  allowance: z.int().min(0).max(MOST_CREDITS).optional().meta({ description: 'Counts at once' }),
+  allowance: z.int().min(0).max(MAX_CREDITS).optional().meta({ description: 'Counts at once' }),
   anchorDay: z.int().min(1).max(31).optional().meta({ description: 'Counts from the next period' }),
   timeZone: optionalText(z.string().refine(isTimeZone, 'has to be an IANA time zone, such as Europe/Berlin')),
-  lowAt: z.int().min(0).max(MOST_CREDITS).optional(),
+  lowAt: z.int().min(0).max(MAX_CREDITS).optional(),
 })

@@ -4,6 +4,7 @@ import { liveGrants, transactionIdSql } from './movements.store.ts'
 
 export type Statement = {
   userId: number
+  version: number
   allowance: number | null
   anchorDay: number
   timeZone: string
@@ -20,7 +21,7 @@ export type Statement = {
 
 /** An account's settings and live grants as one JSON text: what is shown, and what a change of them leaves. */
 export const statementOf = (userId: number, now: number): SQL => sql`
-  SELECT json_object('userId', u.id, 'allowance', a.allowance, 'anchorDay', COALESCE(a.anchor_day, 1), 'timeZone', COALESCE(a.time_zone, 'UTC'), 'lowAt', a.low_at,
+  SELECT json_object('userId', u.id, 'version', COALESCE(a.version, 0), 'allowance', a.allowance, 'anchorDay', COALESCE(a.anchor_day, 1), 'timeZone', COALESCE(a.time_zone, 'UTC'), 'lowAt', a.low_at,
     'grants', (SELECT json_group_array(json_object('id', id, 'source', source, 'remaining', remaining, 'amount', amount,
         'expiresAt', expires_at, 'periodStart', period_start))
       FROM (SELECT * FROM ${liveGrants(userId, now)} AND (remaining > 0 OR source = 'plan') ORDER BY expires_at, id))) AS outcome

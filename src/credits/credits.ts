@@ -1,16 +1,16 @@
 /** Accounts of credits as their owners and the operator see and change them. */
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, invalidField } from '../errors.ts'
+import { invalidField } from '../errors.ts'
 import { DAY, isoTime } from '../lib/time.ts'
-import { accountOf, movementOf } from './account.ts'
-import { newMovement, untilKnown } from './attempts.ts'
+import { noSuchUser } from '../users/users.ts'
+import { findAccount } from './account.store.ts'
+import { cacheAccount, movementOf } from './account.ts'
 import { findStatement, listEntries, listUsage, type Statement, statementOf } from './credits.store.ts'
 import { type Granted, insertTopUp, type PlanChange, updatePlan } from './grants.store.ts'
 import { NEVER } from './movements.store.ts'
 import { periodAt } from './period.ts'
-
-const noSuchUser = () => new AppError('not_found', 'There is no such user.')
+import { newMovement, untilKnown } from './retry.ts'
 
 /** What an account has now; a look counts the allowance that is not opened yet. @throws AppError not_found */
 export async function showCredits(deps: Pick<Deps, 'db' | 'now' | 'config'>, userId: number) {
@@ -77,30 +77,36 @@ export async function grantTopUp(
   deps: Deps,
   userId: number,
   { amount, reason, expiresAt }: TopUpOrder,
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<Granted> {
   const movement = newMovement(deps)
   const end = expiresAt === undefined ? undefined : Date.parse(expiresAt)
   if (end !== undefined && end <= movement.startedAt) throw invalidField('expiresAt', 'has to be in the future')
-  const account = await accountOf(deps, userId, { fresh: true })
+  const account = await findAccount(deps.db, userId)
   const terms = account && { ...movementOf(deps, account, movement.startedAt), amount, reason, expiresAt: end }
   const granted =
-    terms && (await untilKnown(deps, movement, (attempt) => insertTopUp(deps.db, { ...terms, ...attempt }, once)))
+    terms && (await untilKnown(deps, movement, (write) => insertTopUp(deps.db, { ...terms, ...write }, record)))
   if (!granted) throw noSuchUser()
   return granted
 }
 
 /** Changes an account's plan, and shows what it has then. @throws AppError not_found */
-export async function changePlan(deps: Deps, userId: number, change: PlanChange, once: Once): Promise<Statement> {
+export async function changePlan(
+  deps: Deps,
+  userId: number,
+  change: PlanChange,
+  record: IdempotencyRecord,
+): Promise<Statement> {
   const movement = newMovement(deps)
-  const account = await accountOf(deps, userId, { fresh: true })
+  const account = await findAccount(deps.db, userId)
   if (!account) throw noSuchUser()
   const terms = movementOf(deps, account, movement.startedAt)
   const outcome = statementOf(userId, movement.startedAt)
-  const changed = await untilKnown(deps, movement, (attempt) =>
-    updatePlan(deps.db, { ...terms, ...attempt }, change, outcome, once),
+  const changed = await untilKnown(deps, movement, (write) =>
+    updatePlan(deps.db, { ...terms, ...write }, change, outcome, record),
   )
-  await accountOf(deps, userId, { fresh: true }) // so that KV has the new version at once
+  const { version, anchorDay, timeZone } = changed as Statement
+  cacheAccount(deps, { userId, version, anchorDay, timeZone })
   return changed as Statement
 }
 

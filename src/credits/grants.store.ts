@@ -1,33 +1,33 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { batchRows, type Db } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
-import { balance, integer, liveGrants, type Movement, NEVER, nextAt, openPeriod } from './movements.store.ts'
+import { batchRows, type Db, integer } from '../db/client.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
+import { balance, liveGrants, type Movement, NEVER, nextAt, openPeriod } from './movements.store.ts'
 
 export type TopUp = Movement & { amount: number; reason: string; expiresAt: number | undefined }
 
 export type Granted = { id: string; amount: number; balance: number; expiresAt: number }
 
 /** A top-up: a bucket of its own, and its row in the ledger. Repeating it with the same `txn` grants once. */
-export async function insertTopUp(db: Db, topUp: TopUp, once: Once): Promise<Granted | undefined> {
-  const { userId, amount, reason, expiresAt, txn, attempt, startedAt: now } = topUp
+export async function insertTopUp(db: Db, topUp: TopUp, record: IdempotencyRecord): Promise<Granted | undefined> {
+  const { userId, amount, reason, expiresAt, txn, writeId, startedAt: now } = topUp
   const mine = sql`grants WHERE user_id = ${userId} AND source = 'topup' AND source_key = ${txn}`
   const outcome = sql`SELECT json_object('id', 'grt_' || id, 'amount', amount, 'balance', ${balance(userId, now)}, 'expiresAt', expires_at) AS outcome FROM ${mine}`
   const rows = await batchRows(db, [
     ...openPeriod(topUp),
-    sql`INSERT INTO grants (user_id, source, source_key, amount, remaining, effective_from, expires_at, attempt)
-        SELECT id, 'topup', ${txn}, ${integer(amount)}, ${integer(amount)}, ${integer(now)}, ${integer(expiresAt ?? NEVER)}, ${attempt}
+    sql`INSERT INTO grants (user_id, source, source_key, amount, remaining, effective_from, expires_at, write_id)
+        SELECT id, 'topup', ${txn}, ${integer(amount)}, ${integer(amount)}, ${integer(now)}, ${integer(expiresAt ?? NEVER)}, ${writeId}
         FROM users WHERE id = ${userId} ON CONFLICT DO NOTHING`,
-    sql`INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation, reason)
-        SELECT user_id, ${nextAt(userId, now)}, ${txn}, ${attempt}, 'grant', amount, ${balance(userId, now)}, 'topup', ${reason}
-        FROM ${mine} AND attempt = ${attempt}`,
-    ...(await once.keep(outcome, { about: userId })),
+    sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason)
+        SELECT user_id, ${nextAt(userId, now)}, ${txn}, ${writeId}, 'grant', amount, ${balance(userId, now)}, 'topup', ${reason}
+        FROM ${mine} AND write_id = ${writeId}`,
+    ...(await record.insert(outcome, { about: userId })),
     outcome,
   ])
   const json = rows.at(-1)?.[0]?.outcome
   return json === undefined ? undefined : JSON.parse(json as string)
 }
 
-export type TopUpPage = { runId: string; amount: number; reason: string; now: number; users: SQL }
+export type TopUpPage = { runId: string; amount: number; reason: string; now: number; expiresAt: number; users: SQL }
 
 /** Everyone after this id, or those of these names: a page of users to grant to. */
 export const usersToGrant = (after: number, limit: number, usernames: string[] | undefined): SQL =>
@@ -40,16 +40,16 @@ export const usersToGrant = (after: number, limit: number, usernames: string[] |
  */
 export async function insertTopUps(
   db: Db,
-  { runId, amount, reason, now, users }: TopUpPage,
-  attempt: string,
+  { runId, amount, reason, now, expiresAt, users }: TopUpPage,
+  writeId: string,
 ): Promise<{ ids: number[]; granted: number }> {
-  const granted = sql`grants g WHERE g.source = 'topup' AND g.source_key = ${runId} AND g.attempt = ${attempt} AND g.user_id IN (${users})`
+  const granted = sql`grants g WHERE g.source = 'topup' AND g.source_key = ${runId} AND g.write_id = ${writeId} AND g.user_id IN (${users})`
   const rows = await batchRows(db, [
-    sql`INSERT INTO grants (user_id, source, source_key, amount, remaining, effective_from, expires_at, attempt)
-        SELECT id, 'topup', ${runId}, ${integer(amount)}, ${integer(amount)}, ${integer(now)}, ${integer(NEVER)}, ${attempt} FROM (${users}) WHERE true
+    sql`INSERT INTO grants (user_id, source, source_key, amount, remaining, effective_from, expires_at, write_id)
+        SELECT id, 'topup', ${runId}, ${integer(amount)}, ${integer(amount)}, ${integer(now)}, ${integer(expiresAt)}, ${writeId} FROM (${users}) WHERE true
         ON CONFLICT DO NOTHING`,
-    sql`INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation, reason)
-        SELECT g.user_id, MAX(${integer(now * 1000)}, COALESCE((SELECT MAX(at) + 1 FROM ledger l WHERE l.user_id = g.user_id), 0)), ${runId}, ${attempt}, 'grant', g.amount,
+    sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason)
+        SELECT g.user_id, MAX(${integer(now * 1000)}, COALESCE((SELECT MAX(at) + 1 FROM ledger l WHERE l.user_id = g.user_id), 0)), ${runId}, ${writeId}, 'grant', g.amount,
           (SELECT SUM(o.remaining) FROM grants o WHERE o.user_id = g.user_id AND o.closed = 0 AND o.expires_at > ${now} AND o.effective_from <= ${now}), 'topup', ${reason}
         FROM ${granted}`,
     sql`SELECT COUNT(*) AS granted FROM ${granted}`,
@@ -74,9 +74,9 @@ export async function updatePlan(
   movement: Movement,
   change: PlanChange,
   outcome: SQL,
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<Record<string, unknown>> {
-  const { userId, txn, attempt, startedAt: now } = movement
+  const { userId, txn, writeId, startedAt: now } = movement
   const columns = {
     allowance: change.allowance,
     anchor_day: change.anchorDay,
@@ -93,8 +93,8 @@ export async function updatePlan(
     change.allowance === undefined
       ? []
       : [
-          sql`INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation)
-              SELECT user_id, ${nextAt(userId, now)}, ${txn}, ${attempt}, 'adjustment', ${amount} - amount, ${balance(userId, now)} + ${amount} - amount, 'plan'
+          sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation)
+              SELECT user_id, ${nextAt(userId, now)}, ${txn}, ${writeId}, 'adjustment', ${amount} - amount, ${balance(userId, now)} + ${amount} - amount, 'plan'
               FROM ${plan} AND amount <> ${amount}`,
           sql`UPDATE grants SET amount = ${amount}, remaining = ${amount} - ${taken} WHERE id = (SELECT id FROM ${plan}) AND amount <> ${amount}`,
         ]
@@ -104,7 +104,7 @@ export async function updatePlan(
     sql`INSERT INTO credit_accounts (${sql.join([sql`user_id`, sql`version`, ...names], sql`, `)})
         SELECT ${sql.join([sql`id`, sql`1`, ...values], sql`, `)} FROM users WHERE id = ${userId}
         ON CONFLICT (user_id) DO UPDATE SET ${sql.join([sql`version = version + 1`, ...names.map((name) => sql`${name} = excluded.${name}`)], sql`, `)}`,
-    ...(await once.keep(outcome, { about: userId })),
+    ...(await record.insert(outcome, { about: userId })),
     outcome,
   ])
   return JSON.parse(rows.at(-1)?.[0]?.outcome as string)

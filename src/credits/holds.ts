@@ -1,29 +1,31 @@
-/** Holds that nobody settled in time come back: by cron, and by the next spend that needs them. */
-import { notKept } from '../db/once.ts'
+/** Expired holds are released: by cron, and by the next spend that needs their credits. */
 import type { Deps } from '../deps.ts'
-import type { Account } from './account.ts'
-import { type ExpiredHold, listExpiredHolds } from './settle.store.ts'
-import { settle } from './settle.ts'
+import { toBase64Url } from '../lib/bytes.ts'
+import { type Account, movementOf } from './account.ts'
+import { newMovement } from './retry.ts'
+import { insertSettlements, listExpiredHolds } from './settle.store.ts'
 import { transactionId } from './transaction-id.ts'
 
-/** Each is a batch of its own, so a run of cron is bounded; the next one goes on. */
-const HOLDS_A_RUN = 200
+/** They are released in one batch, so this bounds its statements. The next run continues. */
+export const MAX_HOLDS_A_RUN = 50
 
 export async function releaseExpiredHolds(deps: Deps): Promise<{ released: number; more: boolean }> {
-  const holds = await listExpiredHolds(deps.db, deps.now().getTime(), HOLDS_A_RUN)
-  return { released: await release(deps, holds), more: holds.length === HOLDS_A_RUN }
+  return release(deps, undefined)
 }
 
-/** @returns how many came back to this account. */
+/** @returns how many were released for this account. */
 export async function releaseExpiredHoldsOf(deps: Deps, { userId }: Pick<Account, 'userId'>): Promise<number> {
-  return release(deps, await listExpiredHolds(deps.db, deps.now().getTime(), HOLDS_A_RUN, userId))
+  return (await release(deps, userId)).released
 }
 
-async function release(deps: Deps, holds: ExpiredHold[]): Promise<number> {
-  let released = 0
-  for (const { at, txn, ...account } of holds) {
+async function release(deps: Deps, userId: number | undefined): Promise<{ released: number; more: boolean }> {
+  const holds = await listExpiredHolds(deps.db, deps.now().getTime(), MAX_HOLDS_A_RUN, userId)
+  if (holds.length === 0) return { released: 0, more: false }
+  const settlements = holds.map(({ at, txn, ...account }) => {
+    const movement = { ...newMovement(deps), writeId: toBase64Url(deps.random(9)) }
     const id = transactionId({ userId: account.userId, at, txn })
-    if (await settle(deps, account, { kind: 'release', at, captured: 0, expired: true, id }, notKept)) released += 1
-  }
-  return released
+    const terms = { kind: 'release', at, captured: 0, expired: true, id } as const
+    return { ...movementOf(deps, account, movement.startedAt), ...movement, ...terms }
+  })
+  return { released: await insertSettlements(deps.db, settlements), more: holds.length === MAX_HOLDS_A_RUN }
 }

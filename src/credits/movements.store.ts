@@ -1,17 +1,15 @@
 /** What every movement of credits is made of, in SQL. */
-import { type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { type Bound, integer } from '../db/client.ts'
 
 /** The last Date there is: a grant that never expires. */
 export const NEVER = 8_640_000_000_000_000
 
-/** A value, or its place in a statement that is prepared once. */
-export type Bound = number | string | null | Placeholder
-
-/** One try of one movement. A retry has the same `txn` and `startedAt` and another `attempt`. */
-export type Attempt = { txn: string; attempt: string; startedAt: number }
+/** One try to write a movement. A retry has the same `txn` and `startedAt`, and a new `writeId`. */
+export type Write = { txn: string; writeId: string; startedAt: number }
 
 /** Whose credits move, and what must still hold of the account for the movement to be right. */
-export type Movement = Attempt & {
+export type Movement = Write & {
   userId: number
   /** Of the credit account, whose anchor and zone the period comes from. */
   version: number
@@ -22,8 +20,6 @@ export type Movement = Attempt & {
 
 /** A movement's values, or their places. */
 export type Terms = Record<keyof Movement, Bound>
-
-export const integer = (value: Bound): SQL => sql`CAST(${value} AS INTEGER)`
 
 /** `transactionId`, of a row of the ledger. */
 export const transactionIdSql: SQL = sql`'txn_' || user_id || '_' || at || '_' || txn`
@@ -42,24 +38,24 @@ export const microseconds = (milliseconds: Bound): SQL => sql`(${integer(millise
 export const nextAt = (userId: Bound, now: Bound): SQL =>
   sql`MAX(${microseconds(now)}, COALESCE((SELECT MAX(at) + 1 FROM ledger WHERE user_id = ${userId}), 0))`
 
-/** Begins every batch that touches credits: opens the period's plan grant, if none of the account is live. */
+/** Opens the billing period: its plan grant, if the account has no live one. Comes first in a batch that moves credits. */
 export function openPeriod(terms: Terms): SQL[] {
-  const { userId, version, periodStart, periodEnd, defaultAllowance, attempt, txn, startedAt: now } = terms
+  const { userId, version, periodStart, periodEnd, defaultAllowance, writeId, txn, startedAt: now } = terms
   const allowance = sql`COALESCE(a.allowance, ${integer(defaultAllowance)})`
   const key = sql`CAST(${integer(periodEnd)} AS TEXT)`
-  const opened = sql`grants WHERE user_id = ${userId} AND source = 'plan' AND source_key = ${key} AND attempt = ${attempt}`
+  const opened = sql`grants WHERE user_id = ${userId} AND source = 'plan' AND source_key = ${key} AND write_id = ${writeId}`
   return [
-    sql`INSERT INTO grants (user_id, source, source_key, amount, remaining, period_start, effective_from, expires_at, attempt)
+    sql`INSERT INTO grants (user_id, source, source_key, amount, remaining, period_start, effective_from, expires_at, write_id)
         SELECT u.id, 'plan', ${key}, ${allowance}, ${allowance}, ${integer(periodStart)},
           MAX(${integer(periodStart)}, COALESCE((SELECT MAX(expires_at) FROM grants WHERE user_id = u.id AND source = 'plan' AND expires_at <= ${now}), 0)),
-          ${integer(periodEnd)}, ${attempt}
+          ${integer(periodEnd)}, ${writeId}
         FROM users u LEFT JOIN credit_accounts a ON a.user_id = u.id
         WHERE u.id = ${userId} AND COALESCE(a.version, 0) = ${version}
           AND NOT EXISTS (SELECT 1 FROM ${liveGrants(userId, now)} AND source = 'plan')
         ON CONFLICT DO NOTHING`,
-    sql`INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, operation)
-        SELECT user_id, ${nextAt(userId, now)}, ${txn} || '-plan', ${attempt}, 'grant', amount, ${balance(userId, now)}, 'plan' FROM ${opened}`,
-    sql`INSERT INTO credit_accounts (user_id, turns_at) SELECT ${userId}, ${integer(periodEnd)} WHERE EXISTS (SELECT 1 FROM ${opened})
-        ON CONFLICT (user_id) DO UPDATE SET turns_at = COALESCE(turns_at, excluded.turns_at)`,
+    sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation)
+        SELECT user_id, ${nextAt(userId, now)}, ${txn} || '-plan', ${writeId}, 'grant', amount, ${balance(userId, now)}, 'plan' FROM ${opened}`,
+    sql`INSERT INTO credit_accounts (user_id, period_ends_at) SELECT ${userId}, ${integer(periodEnd)} WHERE EXISTS (SELECT 1 FROM ${opened})
+        ON CONFLICT (user_id) DO UPDATE SET period_ends_at = COALESCE(period_ends_at, excluded.period_ends_at)`,
   ]
 }

@@ -36,10 +36,10 @@ export function isTimeZone(text: string): boolean {
 
 /** The latest period asked for of each anchor and zone: most calls ask for the present one. */
 const latest = new Map<string, Period>()
-const MOST_REMEMBERED = 500
+const MAX_CACHED = 500
 
 function remember(key: string, period: Period): void {
-  if (latest.size >= MOST_REMEMBERED) latest.clear()
+  if (latest.size >= MAX_CACHED) latest.clear()
   latest.set(key, period)
 }
 

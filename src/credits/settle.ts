@@ -1,10 +1,10 @@
 /** Giving back: captures and releases of holds, refunds. Each settles once, whoever comes first. */
 import type { SQLWrapper } from 'drizzle-orm'
-import { notKept, type Once } from '../db/once.ts'
+import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { type Account, movementOf } from './account.ts'
-import { newMovement, untilKnown } from './attempts.ts'
+import { newMovement, untilKnown } from './retry.ts'
 import { findTarget, insertSettlement, type Settled, type Settlement } from './settle.store.ts'
 import { parseTransactionId, transactionId } from './transaction-id.ts'
 
@@ -15,30 +15,30 @@ export async function settle(
   deps: Deps,
   account: Account,
   terms: Terms,
-  once: Once,
+  record: IdempotencyRecord,
   also: SQLWrapper[] = [],
 ): Promise<Settled | undefined> {
   const movement = newMovement(deps)
   const whole = { ...movementOf(deps, account, movement.startedAt), ...terms }
-  return untilKnown(deps, movement, (attempt) => insertSettlement(deps.db, { ...whole, ...attempt }, once, also))
+  return untilKnown(deps, movement, (write) => insertSettlement(deps.db, { ...whole, ...write }, record, also))
 }
 
 const noSuchHold = () => new AppError('not_found', 'You have no such hold.')
 
 /**
  * Takes part or all of a hold of this user and gives back the rest.
- * @throws AppError not_found; conflict where it was settled or has expired; out_of_bounds for more than was held.
+ * @throws AppError not_found; conflict where it was settled or has expired; exceeds_hold for more than was held.
  */
-export async function captureHold(deps: Deps, userId: number, id: string, amount: number, once: Once) {
+export async function captureHold(deps: Deps, userId: number, id: string, amount: number, record: IdempotencyRecord) {
   const target = await requireHold(deps, userId, id)
-  if (amount > target.amount) throw new AppError('out_of_bounds', `The hold is of ${target.amount} credits.`)
-  return settleHold(deps, target, { kind: 'capture', at: target.at, captured: amount, id }, once)
+  if (amount > target.amount) throw new AppError('exceeds_hold', `The hold is of ${target.amount} credits.`)
+  return settleHold(deps, target, { kind: 'capture', at: target.at, captured: amount, id }, record)
 }
 
 /** Gives back all of a hold of this user. @throws AppError not_found, conflict */
-export async function releaseHold(deps: Deps, userId: number, id: string, once: Once) {
+export async function releaseHold(deps: Deps, userId: number, id: string, record: IdempotencyRecord) {
   const target = await requireHold(deps, userId, id)
-  return settleHold(deps, target, { kind: 'release', at: target.at, captured: 0, id }, once)
+  return settleHold(deps, target, { kind: 'release', at: target.at, captured: 0, id }, record)
 }
 
 async function requireHold(deps: Deps, userId: number, id: string) {
@@ -50,8 +50,8 @@ async function requireHold(deps: Deps, userId: number, id: string) {
   return { ...target, at: key.at }
 }
 
-async function settleHold(deps: Deps, account: Account, terms: Terms, once: Once): Promise<Settled> {
-  const settled = await settle(deps, account, terms, once)
+async function settleHold(deps: Deps, account: Account, terms: Terms, record: IdempotencyRecord): Promise<Settled> {
+  const settled = await settle(deps, account, terms, record)
   if (!settled) throw new AppError('conflict', 'The hold was settled already, or has expired.')
   return settled
 }
@@ -60,7 +60,7 @@ async function settleHold(deps: Deps, account: Account, terms: Terms, once: Once
  * Gives one spend, or what a captured hold kept, back to where it came from; `restored` is what of it is live again.
  * @throws AppError not_found for what is neither; conflict the second time.
  */
-export async function refund(deps: Deps, id: string, once: Once): Promise<Settled> {
+export async function refund(deps: Deps, id: string, record: IdempotencyRecord): Promise<Settled> {
   const key = parseTransactionId(id)
   const target = key && (await findTarget(deps.db, key))
   if (!key || !target || (target.kind !== 'spend' && target.kind !== 'hold'))
@@ -70,16 +70,27 @@ export async function refund(deps: Deps, id: string, once: Once): Promise<Settle
   }
   const settled = target.refunded
     ? undefined
-    : await settle(deps, target, { kind: 'refund', at: key.at, captured: 0, id }, once)
+    : await settle(deps, target, { kind: 'refund', at: key.at, captured: 0, id }, record)
   if (!settled) throw new AppError('conflict', 'It was given back already.')
   return settled
 }
 
 /** Undoes a charge whose answer was no success, and frees its Idempotency-Key. */
-export async function giveBack(deps: Deps, account: Account, id: string, once: Once): Promise<Settled | undefined> {
+export async function giveBack(
+  deps: Deps,
+  account: Account,
+  id: string,
+  record: IdempotencyRecord,
+): Promise<Settled | undefined> {
   const key = parseTransactionId(id)
   return (
     key &&
-    settle(deps, account, { kind: 'refund', at: key.at, captured: 0, id: transactionId(key) }, notKept, once.forget())
+    settle(
+      deps,
+      account,
+      { kind: 'refund', at: key.at, captured: 0, id: transactionId(key) },
+      noRecord,
+      record.delete(),
+    )
   )
 }

@@ -14,8 +14,12 @@ export const EntryPath = z.object({
 
 export const Entry = z.object({ dataset: z.string(), key: z.string(), data: z.unknown() }).meta({ id: 'Entry' })
 
-/** Any JSON but its absence. */
-export const EntryData = z.strictObject({ data: z.json() })
+export const EntryData = z.strictObject({
+  data: z.json().meta({
+    description:
+      'Any JSON. It is stored as it was sent, or refused: whole numbers beyond 2^53 − 1, `__proto__`, a name given twice, half a surrogate pair, more than 64 levels',
+  }),
+})
 
 export const Datasets = z
   .object({ datasets: z.array(z.object({ dataset: z.string(), entries: z.int(), updatedAt: z.iso.datetime() })) })

@@ -1,11 +1,17 @@
 /** How stores reach D1: Drizzle for what to say, one batch for what belongs together. */
-import { fillPlaceholders, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { fillPlaceholders, type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 
 export const openDatabase = (d1: D1Database) => drizzle(d1)
 
 export type Db = ReturnType<typeof openDatabase>
+
+/** A value, or its place in a statement that is compiled once. */
+export type Bound = number | string | null | Placeholder
+
+/** D1 binds every JavaScript number as REAL, so an integer needs a cast. */
+export const integer = (value: Bound): SQL => sql`CAST(${value} AS INTEGER)`
 
 const dialect = new SQLiteAsyncDialect()
 

@@ -2,7 +2,7 @@
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** Name of the newest migration; `/health` waits for it. */
-export const NEWEST_MIGRATION = '0003_ranks.sql'
+export const NEWEST_MIGRATION = '0004_names.sql'
 
 /** Text that compares without regard to ASCII case: the collation belongs to the column, an index alone does not help `=`. */
 const textNoCase = customType<{ data: string }>({ dataType: () => 'text collate nocase' })
@@ -47,10 +47,10 @@ export const passwordResets = sqliteTable('password_resets', {
   expiresAt: integer('expires_at').notNull(),
 })
 
-export const endedTokens = sqliteTable('ended_tokens', {
+export const revocations = sqliteTable('revocations', {
   subject: text().primaryKey(),
   version: integer().notNull(),
-  endedAt: integer('ended_at').notNull(),
+  revokedAt: integer('revoked_at').notNull(),
 })
 
 export const apiKeys = sqliteTable('api_keys', {
@@ -80,8 +80,8 @@ export const rankBuckets = sqliteTable(
   (t) => [primaryKey({ columns: [t.stat, t.floor] })],
 )
 
-export const keptAnswers = sqliteTable(
-  'kept_answers',
+export const idempotencyRecords = sqliteTable(
+  'idempotency_records',
   {
     caller: text().notNull(),
     keyHash: text('key_hash').notNull(),
@@ -108,7 +108,7 @@ export const creditAccounts = sqliteTable('credit_accounts', {
   timeZone: text('time_zone').notNull().default('UTC'),
   lowAt: integer('low_at'),
   version: integer().notNull().default(0),
-  turnsAt: integer('turns_at'),
+  periodEndsAt: integer('period_ends_at'),
 })
 
 export const grants = sqliteTable('grants', {
@@ -121,7 +121,7 @@ export const grants = sqliteTable('grants', {
   periodStart: integer('period_start'),
   effectiveFrom: integer('effective_from').notNull(),
   expiresAt: integer('expires_at').notNull(),
-  attempt: text().notNull(),
+  writeId: text('write_id').notNull(),
   closed: integer({ mode: 'boolean' }).notNull().default(false),
 })
 
@@ -131,7 +131,7 @@ export const ledger = sqliteTable(
     userId: userId(),
     at: integer().notNull(),
     txn: text().notNull(),
-    attempt: text().notNull(),
+    writeId: text('write_id').notNull(),
     kind: text({
       enum: ['grant', 'spend', 'hold', 'capture', 'release', 'refund', 'adjustment'],
     }).notNull(),
@@ -160,7 +160,7 @@ export const holds = sqliteTable(
 
 export const refunds = sqliteTable(
   'refunds',
-  { userId: userId(), at: integer().notNull(), attempt: text().notNull() },
+  { userId: userId(), at: integer().notNull(), writeId: text('write_id').notNull() },
   (t) => [primaryKey({ columns: [t.userId, t.at] })],
 )
 

@@ -2,11 +2,12 @@ import { Hono } from 'hono'
 import { accepts } from 'hono/accepts'
 import { secureHeaders } from 'hono/secure-headers'
 import { AppError } from '../errors.ts'
-import type { App, Ctx } from '../http/context.ts'
-import { answers } from '../http/described.ts'
-import { tagged } from '../http/remembered.ts'
+import { withEtag } from '../http/cached.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
+import { answers, showsPage } from '../http/described.ts'
 import { validated } from '../http/validated.ts'
 import * as shape from './docs.schema.ts'
+import { homePage } from './home.ts'
 import { describeRoutes } from './openapi.ts'
 import { explainProblem, problemPage } from './problems.ts'
 
@@ -28,16 +29,19 @@ const pageHeaders = secureHeaders({
   strictTransportSecurity: false, // it would bind the operator's whole domain
 })
 
-/** /openapi.json, /docs and /problems. `app` is the whole service, whose routes are all there when the first call comes. */
-export function docsRoutes(app: Hono<App>) {
+/** The front page, /openapi.json, /docs and /problems. `app` is the whole service; it has all its routes by the first call. */
+export function docsRoutes(app: Hono<AppEnv>) {
   let document: string | undefined
 
-  return new Hono<App>()
-    .get('/openapi.json', answers(tag, 'This document', { 200: shape.OpenApiDocument }), tagged, async (c) => {
-      document ??= JSON.stringify(await describeRoutes(app))
+  return new Hono<AppEnv>()
+    .get('/openapi.json', answers(tag, 'This document', { 200: shape.OpenApiDocument }), withEtag, (c) => {
+      document ??= JSON.stringify(describeRoutes(app))
       return c.body(document, 200, { 'Content-Type': 'application/json' })
     })
-    .get('/docs', answers(tag, 'A page to read and try this API', { 200: 'The page, `text/html`' }), pageHeaders, (c) =>
+    .get('/', showsPage(tag, 'A page that points to the documentation', 'The page, `text/html`'), pageHeaders, (c) =>
+      c.html(homePage(), 200, { 'Cache-Control': 'public, no-cache' }),
+    )
+    .get('/docs', showsPage(tag, 'A page to read and try this API', 'The page, `text/html`'), pageHeaders, (c) =>
       sendFile(c, '/docs/'),
     )
     .get('/docs/*', pageHeaders, (c) => sendFile(c, c.req.path))
@@ -46,7 +50,7 @@ export function docsRoutes(app: Hono<App>) {
       answers(tag, 'Explains an error code', { 200: shape.Explanation }),
       validated('param', shape.ProblemPath),
       pageHeaders,
-      tagged,
+      withEtag,
       (c) => {
         const explanation = explainProblem(c.req.valid('param').code)
         c.header('Vary', 'Accept')

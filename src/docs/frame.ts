@@ -1,18 +1,21 @@
 /** What stands around the routes in the OpenAPI document: title, rooms, credentials, and what many routes share. */
 import packageJson from '../../package.json' with { type: 'json' }
+import { MAX_BODY_KIB, MAX_LARGE_BODY_KIB } from '../http/received.ts'
+import { IDEMPOTENCY_RECORD_DAYS, MIN_ANONYMOUS_KEY_LENGTH } from '../idempotency/idempotent.ts'
+import { ACCESS_TOKEN_SECONDS } from '../tokens/access-token.ts'
 
 const INTRODUCTION = `
 Player accounts, stats, tokens and credits for games.
 
 - JSON in and out; the top level is always an object. A path works with and without a trailing slash.
 - Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`; \`GET /problems/{code}\` explains each.
-- In requests an empty text or an id of 0 counts as absent; an unknown field is an error that names it.
+- In requests an empty text, an id of 0 and a null count as absent; an unknown field or query parameter is an error that names it.
 - Every \`POST\` and \`PATCH\` accepts an \`Idempotency-Key\`: send one, and a call can be repeated until its answer arrives.
 - Without one, a lost answer of a metered call may have cost its price.
 - Where signing up is open, whoever makes an account gets its monthly credits with it.
 - What anyone may read can be up to ten seconds old, except where the request says \`Cache-Control: no-cache\`.
 - Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is empty.
-- A body is at most 64 KiB (256 KiB for \`/api/stats/batch\` and datasets). Any path can answer 405 with \`Allow\`.
+- A body is at most ${MAX_BODY_KIB} KiB (${MAX_LARGE_BODY_KIB} KiB for \`/api/stats/batch\` and datasets). Any path can answer 405 with \`Allow\`.
 `.trim()
 
 /** The rooms, in the order of the page. */
@@ -35,8 +38,7 @@ const parameters = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
-    description:
-      'Makes the call repeatable for 7 days: the same key with the same request gives the first answer again. Without credentials at least 22 characters.',
+    description: `Makes the call repeatable for ${IDEMPOTENCY_RECORD_DAYS} days: the same key with the same request gives the first answer again. Without credentials at least ${MIN_ANONYMOUS_KEY_LENGTH} characters.`,
     schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
   },
   IfNoneMatch: {
@@ -63,7 +65,7 @@ const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'An access token from `/api/token` (600 seconds), or an API key (`sk_…`).',
+    description: `An access token from \`/api/token\` (${ACCESS_TOKEN_SECONDS} seconds), or an API key (\`sk_…\`).`,
   },
   basic: {
     type: 'http',

@@ -1,6 +1,7 @@
 /** Errors as responses of the OpenAPI document. */
 import { type ErrorCode, PROBLEMS } from '../errors.ts'
 import { REQUEST_ID, textHeader } from './frame.ts'
+import { explainProblem } from './problems.ts'
 
 const RETRY_AFTER = { 'Retry-After': textHeader('Whole seconds after which another try makes sense.') }
 
@@ -25,7 +26,7 @@ export function problemResponse(codes: ErrorCode[]) {
 }
 
 function example(code: ErrorCode) {
-  const { status, title, explanation } = PROBLEMS[code]
+  const { status, title, explanation } = explainProblem(code)
   return {
     type: `/problems/${code}`,
     title,

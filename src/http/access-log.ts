@@ -1,9 +1,9 @@
 /** One line a request: what was asked by which pattern, how it ended, how long it took. No query, no name, no address. */
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import type { App } from './context.ts'
+import type { AppEnv } from './context.ts'
 
-export const accessLog: MiddlewareHandler<App> = async (c, next) => {
+export const accessLog: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { log, now } = c.var.deps
   const from = now().getTime()
   await next()
@@ -11,7 +11,7 @@ export const accessLog: MiddlewareHandler<App> = async (c, next) => {
     message: 'request',
     requestId: c.var.requestId,
     method: c.req.method,
-    // The first that is no middleware is the one that answers, or would have.
+    // The first route that is not middleware is the one that answers.
     route: matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? 'none',
     status: c.res.status,
     milliseconds: now().getTime() - from,

@@ -1,25 +1,16 @@
-/** What every handler finds in its Hono context. */
+/** What every handler finds in its Hono context. Rooms add their own variables by extending Hono's `ContextVariableMap`. */
 import type { Context } from 'hono'
-import type { Payer } from '../credits/charge.ts'
 import type { Deps } from '../deps.ts'
 import type { Env } from '../env.ts'
-import type { Caller } from './caller.ts'
 
-export type App = {
+export type AppEnv = {
   Bindings: Env
-  Variables: {
-    deps: Deps
-    requestId: string
-    /** Who is calling; set by `authenticated` and its kin. */
-    caller: Caller
-    /** Whose credits the call takes; set by `paying`. */
-    payer: Payer
-  }
+  Variables: { deps: Deps; requestId: string }
 }
 
-export type Ctx = Context<App>
+export type Ctx = Context<AppEnv>
 
-/** The address that the call came from; Cloudflare sets the header and overwrites what a client sends. */
+/** The address the call came from. Cloudflare sets this header and overwrites whatever a client sends. */
 export function clientAddress(c: Ctx): string {
   return c.req.header('CF-Connecting-IP') ?? 'unknown'
 }

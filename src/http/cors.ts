@@ -1,4 +1,4 @@
-/** Any origin may call, and read each header that tells it something. No cookie counts, so nothing is given away. */
+/** Any origin may call, and read every header it may need. That is safe because no cookie counts. */
 import { cors } from 'hono/cors'
 
 /** Every header of an answer that a client may need; a browser hides those that are not listed. */

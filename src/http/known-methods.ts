@@ -2,11 +2,11 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { AppError } from '../errors.ts'
-import type { App } from './context.ts'
+import type { AppEnv } from './context.ts'
 import { errorResponse } from './error-response.ts'
 
 /** A path without parameters is known by itself: `GET /api/users/update` asks for no user of that name. */
-export function knownMethods(app: Hono<App>): MiddlewareHandler<App> {
+export function knownMethods(app: Hono<AppEnv>): MiddlewareHandler<AppEnv> {
   const byPattern = methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => errorResponse(wrongMethod(methods), c),
@@ -20,7 +20,7 @@ export function knownMethods(app: Hono<App>): MiddlewareHandler<App> {
   }
 }
 
-function methodsByPath(app: Hono<App>): Map<string, Set<string>> {
+function methodsByPath(app: Hono<AppEnv>): Map<string, Set<string>> {
   const exact = new Map<string, Set<string>>()
   for (const { method, path } of app.routes) {
     if (method === 'ALL' || /[:*]/.test(path)) continue

@@ -1,87 +1,108 @@
 /** The shape of a request, checked before anything else is done with it. */
-import { zValidator } from '@hono/zod-validator'
-import { resolver, uniqueSymbol } from 'hono-openapi'
+import type { MiddlewareHandler } from 'hono'
 import * as z from 'zod'
-import { AppError, type FieldError } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { fromUtf8 } from '../lib/bytes.ts'
-import type { Ctx } from './context.ts'
+import { jsonFault } from '../lib/json.ts'
+import type { AppEnv, Ctx } from './context.ts'
 import { documented, problems } from './described.ts'
+import { fieldErrors, fieldMessage, invalidRequest } from './field-errors.ts'
+import { MAX_BODY_KIB } from './received.ts'
 
-/** Errors beyond this many help nobody. */
-const MOST_ERRORS = 20
+type Checked<Target extends string, S extends z.ZodType> = MiddlewareHandler<
+  AppEnv,
+  string,
+  { in: { [K in Target]: z.input<S> }; out: { [K in Target]: z.output<S> } }
+>
+
+export type BodyOptions = {
+  /** Asks for a body even where no field is required. */
+  bodyRequired?: boolean
+  maxKib?: number
+  /** The body holds JSON that is stored: what would not come back as it was sent is refused. */
+  freeJson?: boolean
+}
 
 /**
  * One part of the request against its schema; the handler finds it in `c.req.valid(target)`.
- * A malformed path names nothing: 404. `bodyRequired` asks for a body even where no field is required.
+ * A malformed path names nothing: 404. A field that is null counts as absent, unless its schema has a null.
  */
-export function validated<T extends 'json' | 'query' | 'param', S extends z.ZodType>(
-  target: T,
+export function validated<Target extends 'json' | 'query' | 'param', S extends z.ZodType>(
+  target: Target,
   schema: S,
-  { bodyRequired = false }: { bodyRequired?: boolean } = {},
-) {
-  const check = zValidator(target, schema, (result) => {
-    if (!result.success) throw refusal(target, result.error.issues as z.core.$ZodIssue[])
-  })
-  if (target !== 'json') return Object.assign(check, { [uniqueSymbol]: { target, ...resolver(schema) } })
-
-  // Not zValidator for bodies: Hono's part of it parses once more, and takes a body for {} whose content type it does not like.
-  const checkBody: typeof check = async (c, next) => {
-    const { success, data, error } = schema.safeParse(await readBody(c as unknown as Ctx, bodyRequired))
-    if (!success) throw refusal(target, error.issues)
+  { bodyRequired = false, maxKib = MAX_BODY_KIB, freeJson = false }: BodyOptions = {},
+): Checked<Target, S> {
+  const check: Checked<Target, S> = async (c, next) => {
+    const value = await readers[target](c as unknown as Ctx, { bodyRequired, freeJson })
+    const { success, data, error } = parse(schema, value)
+    if (!success) throw target === 'param' ? nothingHere() : invalidRequest(fieldErrors(error.issues))
     c.req.addValidatedData(target, data as object)
     await next()
   }
-  return documented(checkBody, {
-    requestBody: {
-      required: bodyRequired || !schema.safeParse({}).success,
-      content: { 'application/json': { schema: resolver(schema) } },
-    },
+  if (target !== 'json') return documented(check, { [target]: schema as unknown as z.ZodObject })
+  return documented(check, {
+    body: { schema, required: bodyRequired || !schema.safeParse({}).success, maxKib },
     responses: problems('invalid_request', 'body_too_large', 'unsupported_media_type'),
   })
 }
 
-function refusal(target: string, issues: z.core.$ZodIssue[]): AppError {
-  if (target === 'param') return new AppError('not_found', 'There is nothing at this path.')
-  const errors = fieldErrors(issues)
-  const detail = errors.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; ')
-  return new AppError('invalid_request', detail, { errors })
+const readers = {
+  json: readBody,
+  param: (c: Ctx) => c.req.param(),
+  /** A parameter that is given twice is a list, which no schema takes. */
+  query: (c: Ctx) =>
+    Object.fromEntries(
+      Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+    ),
 }
 
-async function readBody(c: Ctx, required: boolean): Promise<unknown> {
+const nothingHere = () => new AppError('not_found', 'There is nothing at this path.')
+
+/** Nulls that the schema refuses are taken out, and the rest is checked again. */
+function parse<S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> {
+  const result = schema.safeParse(value, { error: fieldMessage })
+  const removed = result.error?.issues.filter(({ path }) => removeNull(value, path)) ?? []
+  return removed.length > 0 ? schema.safeParse(value, { error: fieldMessage }) : result
+}
+
+/** True if there was a null in the field at this path. Entries of lists stay: without them the others would move up. */
+function removeNull(value: unknown, path: PropertyKey[]): boolean {
+  const name = path.at(-1)
+  let parent: unknown = value
+  for (const part of path.slice(0, -1)) parent = isObject(parent) ? parent[part] : undefined
+  if (!isObject(parent) || Array.isArray(parent) || name === undefined || parent[name] !== null) return false
+  return delete parent[name]
+}
+
+const isObject = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null
+
+async function readBody(
+  c: Ctx,
+  { bodyRequired, freeJson }: Required<Pick<BodyOptions, 'bodyRequired' | 'freeJson'>>,
+): Promise<unknown> {
   const bytes = await c.req.arrayBuffer()
   if (bytes.byteLength === 0) {
-    if (!required) return {}
-    throw new AppError(
-      'invalid_request',
-      'The body is empty; it has to be a JSON object, {} at the least.',
-      bodyError('is empty'),
-    )
+    if (!bodyRequired) return {}
+    throw invalidRequest([{ path: '', message: 'is empty; it has to be a JSON object, {} at the least' }])
   }
   if (!/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(c.req.header('Content-Type') ?? '')) {
     throw new AppError('unsupported_media_type', 'The body has to be declared as Content-Type: application/json.')
   }
-  try {
-    const text = fromUtf8(bytes)
-    if (text !== undefined) return JSON.parse(text)
-  } catch {}
-  throw new AppError('invalid_request', 'The body is not JSON in UTF-8.', bodyError('is not JSON in UTF-8'))
+  const text = fromUtf8(bytes)
+  const body = text === undefined ? undefined : parseJson(text)
+  if (text === undefined || body === undefined) throw invalidRequest([{ path: '', message: 'is not JSON in UTF-8' }])
+  const fault = freeJson ? jsonFault(text) : undefined
+  if (fault) throw invalidRequest([fault])
+  return body
 }
 
-const bodyError = (message: string) => ({ errors: [{ path: '', message }] })
-
-/** Each field and its rule; never the value, which may be a password. */
-function fieldErrors(issues: z.core.$ZodIssue[]): FieldError[] {
-  const errors = issues.flatMap((issue): FieldError[] => {
-    const path = issue.path.map(String)
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: [...path, key.slice(0, 64)].join('.'),
-        message: 'is not a field of this call',
-      }))
-    }
-    return [{ path: path.join('.'), message: issue.message }]
-  })
-  return errors.slice(0, MOST_ERRORS)
+/** undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** What Unity's JsonUtility cannot leave out: an empty text counts as absent. */
@@ -93,15 +114,15 @@ export const optionalId = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (value === 0 ? undefined : value), schema.optional()).optional()
 
 /** A whole number in the query string. An empty value counts as absent. */
-export const queryInteger = (least: number, most: number, otherwise: number) =>
+export const queryInteger = (min: number, max: number, defaultValue: number) =>
   z
     .preprocess(
       (value) =>
-        value === '' || value === undefined ? otherwise : /^\d{1,15}$/.test(String(value)) ? Number(value) : value,
-      z.int().min(least).max(most),
+        value === '' || value === undefined ? defaultValue : /^\d{1,15}$/.test(String(value)) ? Number(value) : value,
+      z.int('has to be a whole number').min(min).max(max),
     )
     .optional()
-    .default(otherwise)
+    .default(defaultValue)
 
 /** A text in the query string. An empty value counts as absent. */
 export const queryText = <S extends z.ZodType>(schema: S) => optionalText(schema)

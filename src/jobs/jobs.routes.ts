@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
-import { scoped } from '../http/authenticated.ts'
-import type { App } from '../http/context.ts'
+import { scoped } from '../access/authenticated.ts'
+import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import * as shape from './jobs.schema.ts'
 import * as jobs from './jobs.ts'
 import { runNow } from './runner.ts'
@@ -11,7 +11,7 @@ import { runNow } from './runner.ts'
 const tag = 'Jobs'
 
 /** /api/jobs */
-export const jobRoutes = new Hono<App>()
+export const jobRoutes = new Hono<AppEnv>()
   .get('/', answers(tag, 'Lists the background jobs', { 200: shape.Jobs }), scoped('admin'), async (c) =>
     c.json({ jobs: await jobs.listJobs(c.var.deps) }),
   )
@@ -27,7 +27,7 @@ export const jobRoutes = new Hono<App>()
     answers(tag, 'Adds a job, or changes it', { 200: shape.Job, 201: shape.Job }, 'not_found', 'conflict'),
     validated('param', shape.JobPath),
     scoped('admin'),
-    validated('json', shape.JobSettings),
+    validated('json', shape.JobSettings, { freeJson: true }),
     async (c) => {
       const { job, added } = await jobs.putJob(c.var.deps, c.req.valid('param').id, c.req.valid('json'))
       return added ? c.json(job, 201, { Location: `/api/jobs/${job.id}` }) : c.json(job, 200)
@@ -58,7 +58,7 @@ export const jobRoutes = new Hono<App>()
     async (c) =>
       idempotently(
         c,
-        (once) => runNow(c.var.deps, c.req.valid('param').id, once),
+        (record) => runNow(c.var.deps, c.req.valid('param').id, record),
         (report) => c.json(report, report.state === 'running' ? 202 : 200),
       ),
   )

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { noteEvents } from '../alerts/outbox.ts'
 import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 
 /** Times in milliseconds. */
 export type Job = {
@@ -110,18 +110,18 @@ export type Claim = { now: number; leaseUntil: number; newRunId: string }
 
 /**
  * Takes a job for the one who asks: a run that was begun is gone on with, else one begins. `due`: only if its time has
- * come; else the time comes now, so that a run that is cut off is found again. Fails where `once` has a record already.
+ * come; else the time comes now, so that a run that is cut off is found again. Fails where `record` has a record already.
  * @returns undefined when somebody else is at it.
  */
 export async function claimJob(
   db: Db,
   id: string,
   { now, leaseUntil, newRunId }: Claim,
-  terms: { due: true } | { due: false; nextRunAt: number | null; once: Once },
+  terms: { due: true } | { due: false; nextRunAt: number | null; record: IdempotencyRecord },
 ): Promise<ClaimedJob | undefined> {
   const due = terms.due ? sql`AND next_run_at <= ${now}` : sql``
   const time = terms.due ? sql`` : sql`, next_run_at = ${terms.nextRunAt}`
-  const once = terms.due ? [] : [...(await terms.once.keep(sql`SELECT '{}' AS outcome`)), ...terms.once.forget()]
+  const once = terms.due ? [] : [...(await terms.record.insert(sql`SELECT '{}' AS outcome`)), ...terms.record.delete()]
   const rows = await unlessRefused(
     batchRows(db, [
       refuseUnless(sql`EXISTS (SELECT 1 FROM jobs WHERE id = ${id} AND ${isFree(now)} ${due})`),
@@ -162,13 +162,18 @@ export type Settlement = {
 }
 
 /** What a caller who waits for the run is told. */
-export type Answer = { once: Once; report: Record<string, string> }
+export type Answer = { record: IdempotencyRecord; report: Record<string, string> }
 
 /**
  * Ends a run, or leaves it for later; in the batch that notes `job.failed` and keeps what was answered.
  * @returns false when it was lost.
  */
-export async function settleJob(db: Db, job: ClaimedJob, end: Settlement, { once, report }: Answer): Promise<boolean> {
+export async function settleJob(
+  db: Db,
+  job: ClaimedJob,
+  end: Settlement,
+  { record, report }: Answer,
+): Promise<boolean> {
   const { state, over, cursor, outcome, error, at, nextRunAt, eventId } = end
   const time = sql`CASE WHEN enabled = 0 THEN NULL WHEN schedule = ${job.schedule} THEN ${nextRunAt} ELSE next_run_at END`
   const failures = { done: sql`0`, failed: sql`failures + 1`, paused: sql`failures` }[state]
@@ -180,7 +185,7 @@ export async function settleJob(db: Db, job: ClaimedJob, end: Settlement, { once
             next_run_at = ${state === 'paused' ? sql`next_run_at` : time}
           WHERE id = ${job.id}`,
       ...(state === 'failed' ? [noteFailure(job, eventId, at)] : []),
-      ...(await keepReport(once, report)),
+      ...(await keepReport(record, report)),
     ]),
   )
   return rows !== undefined
@@ -196,10 +201,11 @@ const noteFailure = ({ id, runId }: ClaimedJob, eventId: string, now: number) =>
       json_object('job', id, 'action', action, 'runId', ${runId}, 'error', last_error, 'failures', failures) AS data FROM jobs WHERE id = ${id}`,
   })
 
-const keepReport = (once: Once, report: Answer['report']) => once.keep(sql`SELECT ${JSON.stringify(report)} AS outcome`)
+const keepReport = (record: IdempotencyRecord, report: Answer['report']) =>
+  record.insert(sql`SELECT ${JSON.stringify(report)} AS outcome`)
 
 /** Keeps what was answered while the run goes on. */
-export async function keepAnswer(db: Db, { once, report }: Answer): Promise<void> {
-  const statements = await keepReport(once, report)
+export async function keepAnswer(db: Db, { record, report }: Answer): Promise<void> {
+  const statements = await keepReport(record, report)
   if (statements.length > 0) await batchRows(db, statements)
 }

@@ -9,7 +9,7 @@ import { nextRun } from './schedules.ts'
 import { newSystemRow, SYSTEM_IDS, SYSTEM_JOBS, systemJob } from './system-jobs.ts'
 
 /** Beside the system's own. */
-const MOST_JOBS = 100
+const MAX_JOBS = 100
 
 /** All of them, those included that the service has of itself. */
 export async function listJobs(deps: Deps) {
@@ -46,8 +46,8 @@ export async function putJob(deps: Deps, id: string, { action, schedule, payload
     nextRunAt: enabled ? nextRun(schedule, now, now) : null,
     createdAt: now,
   }
-  const put = await store.putJob(deps.db, job, { systemIds: SYSTEM_IDS, atMost: MOST_JOBS })
-  if (!put) throw new AppError('conflict', `There are ${MOST_JOBS} jobs already. Remove one first.`)
+  const put = await store.putJob(deps.db, job, { systemIds: SYSTEM_IDS, atMost: MAX_JOBS })
+  if (!put) throw new AppError('conflict', `There are ${MAX_JOBS} jobs already. Remove one first.`)
   return { job: show(put.row, now), added: put.added }
 }
 

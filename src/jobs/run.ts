@@ -1,6 +1,6 @@
 /** One run of one job: slices of bounded work, until it is done, fails, or has had its turn. */
 import { deliverDue } from '../alerts/deliver.ts'
-import { notKept, type Once } from '../db/once.ts'
+import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { describeError } from '../lib/log.ts'
@@ -10,22 +10,22 @@ import { type ClaimedJob, type Settlement, settleJob, updateProgress } from './j
 import { nextRun } from './schedules.ts'
 import { systemJob } from './system-jobs.ts'
 
-const LONGEST_SLICE = 20 * SECOND
+const MAX_SLICE = 20 * SECOND
 /** Longer than a slice; after it a run that was cut off is anyone's. */
 export const LEASE = MINUTE
 
 /** A turn ends before the next tick, and within what D1 allows an invocation. */
 const SLICES_A_TURN = 20
-const LONGEST_TURN = 40 * SECOND
+const MAX_TURN = 40 * SECOND
 
-const LONGEST_BACKOFF = HOUR
-const LONGEST_TEXT = 300
+const MAX_BACKOFF = HOUR
+const MAX_TEXT = 300
 
 /** `running`: there is more to do, and a later tick does it. */
 export type Report = { id: string; runId: string; state: 'done' | 'failed' | 'running'; outcome: string; error: string }
 
 /** A caller who waits for the report; `settling` once it is too late to tell them something else. */
-export type Waiting = { once: Once; settling: boolean }
+export type Waiting = { record: IdempotencyRecord; settling: boolean }
 
 type End = Pick<Settlement, 'state' | 'over' | 'cursor' | 'outcome' | 'error'>
 
@@ -36,14 +36,14 @@ type End = Pick<Settlement, 'state' | 'over' | 'cursor' | 'outcome' | 'error'>
 export async function goOn(
   deps: Deps,
   job: ClaimedJob,
-  waiting: Waiting = { once: notKept, settling: false },
+  waiting: Waiting = { record: noRecord, settling: false },
   worthNoting: (end: End) => boolean = () => true,
 ): Promise<Report | undefined> {
   let held = job
   const from = deps.now().getTime()
   for (let slice = 1; ; slice++) {
     const end = await runSlice(deps, held)
-    const turnIsOver = slice === SLICES_A_TURN || deps.now().getTime() - from >= LONGEST_TURN
+    const turnIsOver = slice === SLICES_A_TURN || deps.now().getTime() - from >= MAX_TURN
     if (end.state !== 'paused' || turnIsOver) return settle(deps, held, end, waiting, worthNoting)
     const leaseUntil = deps.now().getTime() + LEASE
     if (!(await updateProgress(deps.db, held, end.cursor as string, leaseUntil))) return undefined
@@ -55,14 +55,14 @@ async function runSlice(deps: Deps, job: ClaimedJob): Promise<End> {
   const { id, runId, runCursor: cursor } = job
   try {
     const { outcome: said, cursor: next, fault } = await withinLimit(deps, act(deps, job))
-    const outcome = said.slice(0, LONGEST_TEXT)
+    const outcome = said.slice(0, MAX_TEXT)
     if (next !== undefined) return { state: 'paused', over: false, cursor: next, outcome, error: '' }
     if (fault === undefined) return { state: 'done', over: true, cursor: null, outcome, error: '' }
     deps.log('warn', { message: 'a job found a fault', job: id, runId, fault })
-    return { state: 'failed', over: true, cursor: null, outcome, error: fault.slice(0, LONGEST_TEXT) }
+    return { state: 'failed', over: true, cursor: null, outcome, error: fault.slice(0, MAX_TEXT) }
   } catch (error) {
     deps.log('warn', { message: 'a job failed', job: id, runId, ...describeError(error) })
-    return { state: 'failed', over: false, cursor, outcome: null, error: failureText(error).slice(0, LONGEST_TEXT) }
+    return { state: 'failed', over: false, cursor, outcome: null, error: failureText(error).slice(0, MAX_TEXT) }
   }
 }
 
@@ -78,8 +78,8 @@ async function act(deps: Deps, { id, action: name, payload, runId, runCursor }: 
 /** What has not ended by then is left alone: it finds its run settled, and repeating it does no harm. */
 async function withinLimit<T>(deps: Deps, work: Promise<T>): Promise<T> {
   const ended = new AbortController()
-  const limit = deps.wait(LONGEST_SLICE, ended.signal).then((): never => {
-    throw new AppError('unavailable', `took longer than ${LONGEST_SLICE / SECOND} seconds at a time`)
+  const limit = deps.wait(MAX_SLICE, ended.signal).then((): never => {
+    throw new AppError('unavailable', `took longer than ${MAX_SLICE / SECOND} seconds at a time`)
   })
   try {
     return await Promise.race([work, limit])
@@ -106,7 +106,7 @@ async function settle(
   waiting.settling = true
   const at = deps.now().getTime()
   const settlement = { ...end, at, nextRunAt: timeAfter(job, end, at), eventId: newId(deps, 'evt') }
-  if (!(await settleJob(deps.db, job, settlement, { once: waiting.once, report }))) return undefined
+  if (!(await settleJob(deps.db, job, settlement, { record: waiting.record, report }))) return undefined
   if (end.state === 'failed') deps.defer(deliverDue(deps))
   return report
 }
@@ -117,6 +117,6 @@ function timeAfter(job: ClaimedJob, { over }: End, now: number): number | null {
   const scheduled = nextRun(job.schedule, job.lastRunAt ?? now, job.createdAt)
   if (over) return scheduled
   const minute = Math.floor(now / MINUTE) * MINUTE
-  const retry = minute + Math.min(MINUTE * 2 ** job.failures, LONGEST_BACKOFF)
+  const retry = minute + Math.min(MINUTE * 2 ** job.failures, MAX_BACKOFF)
   return Math.min(retry, scheduled ?? retry)
 }

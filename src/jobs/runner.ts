@@ -1,5 +1,5 @@
 /** Which jobs run: those that are due at a tick of the cron, or one at once. */
-import { notKept, type Once } from '../db/once.ts'
+import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { describeError } from '../lib/log.ts'
@@ -35,9 +35,9 @@ export async function runMonth(outer: Deps, scheduledTime: number): Promise<void
 }
 
 /** Runs a job whatever its schedule says. @throws AppError not_found; conflict while it is running. */
-export async function runNow(deps: Deps, id: string, once: Once): Promise<Report> {
-  const job = await claimNow(deps, id, once)
-  const waiting = { once, settling: false }
+export async function runNow(deps: Deps, id: string, record: IdempotencyRecord): Promise<Report> {
+  const job = await claimNow(deps, id, record)
+  const waiting = { record, settling: false }
   const run = goOn(deps, job, waiting).then((report) => {
     if (!report) throw new AppError('conflict', 'The job was changed or removed while it ran.')
     return report
@@ -46,10 +46,10 @@ export async function runNow(deps: Deps, id: string, once: Once): Promise<Report
   const inTime = await Promise.race([run, deps.wait(ANSWER_WITHIN, ended.signal)]).finally(() => ended.abort())
   if (inTime || waiting.settling) return run
 
-  waiting.once = notKept
+  waiting.record = noRecord
   deps.defer(alone(deps, id, run))
   const report: Report = { id, runId: job.runId, state: 'running', outcome: '', error: '' }
-  await keepAnswer(deps.db, { once, report })
+  await keepAnswer(deps.db, { record, report })
   return report
 }
 
@@ -81,7 +81,7 @@ async function runUnclaimed(deps: Deps, row: Job): Promise<void> {
   await goOn(deps, job, undefined, (end) => !(idle && end.state === 'done' && end.outcome === ''))
 }
 
-async function claimNow(deps: Deps, id: string, once: Once) {
+async function claimNow(deps: Deps, id: string, record: IdempotencyRecord) {
   const system = systemJob(id)
   const now = deps.now().getTime()
   const row = await findJob(deps.db, id)
@@ -90,11 +90,11 @@ async function claimNow(deps: Deps, id: string, once: Once) {
   const job = await claimJob(deps.db, id, claimFor(deps), {
     due: false,
     nextRunAt: system?.eachTick ? null : now,
-    once,
+    record,
   })
   if (job) return job
   // Who repeats a call that is being answered waits for that answer.
-  if (once !== notKept) await untilFree(deps, id)
+  if (record !== noRecord) await untilFree(deps, id)
   throw new AppError('conflict', 'The job is running just now.')
 }
 

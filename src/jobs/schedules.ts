@@ -6,8 +6,8 @@ import { DAY, HOUR, MINUTE, SECOND } from '../lib/time.ts'
 const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY }
 
 /** The cron that looks for due jobs comes once a minute. */
-const SHORTEST = MINUTE
-const LONGEST = 366 * DAY
+const MIN_INTERVAL = MINUTE
+const MAX_INTERVAL = 366 * DAY
 
 type Schedule = { interval: number } | { line: string; timeZone: string }
 
@@ -20,8 +20,8 @@ export function scheduleFault(text: string): string | undefined {
   if (!schedule)
     return 'has to be like "every 10m" (s, m, h or d) or a cron line of five fields and a time zone, "0 9 * * 1 Europe/Berlin"'
   if ('interval' in schedule) {
-    if (schedule.interval < SHORTEST) return 'has to be a minute at least'
-    return schedule.interval > LONGEST ? 'has to be 366 days at most' : undefined
+    if (schedule.interval < MIN_INTERVAL) return 'has to be a minute at least'
+    return schedule.interval > MAX_INTERVAL ? 'has to be 366 days at most' : undefined
   }
   if (!isTimeZone(schedule.timeZone)) return `has to end in an IANA time zone; there is no ${schedule.timeZone}`
   try {

@@ -6,8 +6,8 @@ const ENDING = {
   password_resets: { table: 'password_resets', key: 'token_hash', ended: 'expires_at' },
   refresh_tokens: { table: 'refresh_tokens', key: 'token_hash', ended: 'expires_at' },
   sessions: { table: 'sessions', key: 'id', ended: 'expires_at' },
-  ended_tokens: { table: 'ended_tokens', key: 'subject', ended: 'ended_at' },
-  kept_answers: { table: 'kept_answers', key: 'caller, key_hash', ended: 'expires_at' },
+  revocations: { table: 'revocations', key: 'subject', ended: 'revoked_at' },
+  idempotency_records: { table: 'idempotency_records', key: 'caller, key_hash', ended: 'expires_at' },
   delivered: { table: 'deliveries', key: 'id', ended: "status = 'delivered' AND delivered_at" },
   dead: { table: 'deliveries', key: 'id', ended: "status = 'dead' AND created_at" },
 }

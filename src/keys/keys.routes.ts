@@ -1,23 +1,23 @@
 import { Hono } from 'hono'
-import { signedInOrAdmin } from '../http/authenticated.ts'
-import type { App, Ctx } from '../http/context.ts'
+import { signedInOrAdmin } from '../access/authenticated.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import * as shape from './keys.schema.ts'
 import * as keys from './keys.ts'
 
 const tag = 'Keys'
 
 /** /api/keys */
-export const keyRoutes = new Hono<App>()
+export const keyRoutes = new Hono<AppEnv>()
   .post(
     '/',
     answers(tag, 'Makes an API key and shows it this once', { 201: shape.ShownKey }, 'not_found', 'conflict'),
     signedInOrAdmin,
     validated('json', shape.NewKey),
     async (c) =>
-      idempotently(c, (once) => keys.createKey(c.var.deps, managerOf(c), c.req.valid('json'), once), shown(c)),
+      idempotently(c, (record) => keys.createKey(c.var.deps, managerOf(c), c.req.valid('json'), record), shown(c)),
   )
   .get(
     '/',
@@ -45,7 +45,7 @@ export const keyRoutes = new Hono<App>()
     async (c) => {
       const { id } = c.req.valid('param')
       const { overlapSeconds = 0 } = c.req.valid('json')
-      return idempotently(c, (once) => keys.rotateKey(c.var.deps, managerOf(c), id, overlapSeconds, once), shown(c))
+      return idempotently(c, (record) => keys.rotateKey(c.var.deps, managerOf(c), id, overlapSeconds, record), shown(c))
     },
   )
 

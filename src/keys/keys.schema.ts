@@ -5,7 +5,7 @@ import { DAY, SECOND } from '../lib/time.ts'
 import { USERNAME } from '../users/user-ref.ts'
 import { SCOPES } from './scopes.ts'
 
-const LONGEST_OVERLAP_SECONDS = (30 * DAY) / SECOND
+const MAX_OVERLAP_SECONDS = (30 * DAY) / SECOND
 
 const Owner = z.string().regex(USERNAME, 'has to be a user name')
 
@@ -32,7 +32,7 @@ export const Rotation = z.strictObject({
   overlapSeconds: z
     .int()
     .min(0)
-    .max(LONGEST_OVERLAP_SECONDS)
+    .max(MAX_OVERLAP_SECONDS)
     .optional()
     .meta({ description: 'For so long the old secret stands beside the new one; 30 days at most' }),
 })

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
+import { isActiveKey } from './active-key.store.ts'
 
 /** A row of `api_keys`, as `makeKey` makes it. */
 export type NewKeyRow = {
@@ -15,19 +16,16 @@ export type NewKeyRow = {
   expiresAt: number | null
 }
 
-export type StandingKey = { id: string; userId: number | null; scopes: string; lastUsedAt: number | null }
+export type ActiveKey = { id: string; userId: number | null; scopes: string; lastUsedAt: number | null }
 
-/**
- * The key with this secret, while it stands and its owner is not disabled. What was imported from an old app counts
- * only beside its owner's name.
- */
-export const findStandingKey = (db: Db, secretHash: string, now: number, owner?: string) =>
-  db.get<StandingKey | undefined>(sql`
-    SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users u ON u.id = k.user_id
-    WHERE k.secret_hash = ${secretHash} AND ${stands(now)} AND u.disabled_at IS NULL
-    AND ${owner === undefined ? sql`k.imported = 0` : sql`u.username = ${owner}`}`)
+/** The active key with this secret. A key imported from an old app works only beside its owner's name, see `credits/account.ts`. */
+export const findActiveKey = (db: Db, secretHash: string, now: number) =>
+  db.get<ActiveKey | undefined>(sql`
+    SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
+    WHERE k.secret_hash = ${secretHash} AND k.imported = 0 AND ${isActiveKey(now)}`)
 
-const stands = (now: number): SQL => sql`(k.expires_at IS NULL OR k.expires_at > ${now})`
+/** Not expired: for lists and changes of keys, where the owner's state does not matter. */
+const isUnexpired = (now: number): SQL => sql`(k.expires_at IS NULL OR k.expires_at > ${now})`
 
 /** Notes the hour of a use; of several at once one writes. */
 export const updateLastUse = (db: Db, id: string, hour: number) =>
@@ -44,7 +42,7 @@ const keyAsJson = sql`SELECT json_object('id', k.id, 'name', k.name, 'prefix', k
 /** The keys of a user, or nobody's, that stand; newest first. */
 export async function listKeys(db: Db, owner: number | undefined, now: number): Promise<KeyRow[]> {
   const rows = await db.all<{ outcome: string }>(
-    sql`${keyAsJson} WHERE k.user_id IS ${owner ?? null} AND ${stands(now)} ORDER BY k.created_at DESC, k.id`,
+    sql`${keyAsJson} WHERE k.user_id IS ${owner ?? null} AND ${isUnexpired(now)} ORDER BY k.created_at DESC, k.id`,
   )
   return rows.map(({ outcome }) => JSON.parse(outcome))
 }
@@ -53,7 +51,7 @@ export async function listKeys(db: Db, owner: number | undefined, now: number): 
 export const findKey = (db: Db, id: string, owner: number | undefined, now: number) =>
   db.get<Pick<NewKeyRow, 'userId' | 'name' | 'scopes' | 'expiresAt'> | undefined>(
     sql`SELECT k.user_id AS userId, k.name, k.scopes, k.expires_at AS expiresAt FROM api_keys k
-        WHERE k.id = ${id} AND ${stands(now)} AND ${isOwnedBy(owner)}`,
+        WHERE k.id = ${id} AND ${isUnexpired(now)} AND ${isOwnedBy(owner)}`,
   )
 
 const isOwnedBy = (owner: number | undefined): SQL => (owner === undefined ? sql`TRUE` : sql`k.user_id = ${owner}`)
@@ -75,17 +73,17 @@ export async function insertKey(
   db: Db,
   row: NewKeyRow,
   { now, below, access, replaces }: KeyTerms,
-  once: Once,
+  record: IdempotencyRecord,
   secret: { key: string },
 ): Promise<KeyRow | 'access' | 'replaced' | 'limit'> {
   const isOpen = access
     ? sql`(EXISTS (SELECT 1 FROM users WHERE id = ${access.userId} AND version = ${access.version} AND disabled_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM ended_tokens WHERE subject = ${access.sessionId ?? ''}))`
+        AND NOT EXISTS (SELECT 1 FROM revocations WHERE subject = ${access.sessionId ?? ''}))`
     : sql`(${row.userId} IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = ${row.userId}))`
   const isThere = replaces
-    ? sql`EXISTS (SELECT 1 FROM api_keys k WHERE k.id = ${replaces.id} AND ${stands(now)})`
+    ? sql`EXISTS (SELECT 1 FROM api_keys k WHERE k.id = ${replaces.id} AND ${isUnexpired(now)})`
     : sql`TRUE`
-  const fits = sql`(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = ${row.userId} AND ${stands(now)}) < ${below}`
+  const fits = sql`(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = ${row.userId} AND ${isUnexpired(now)}) < ${below}`
   const outcome = sql`${keyAsJson} WHERE k.id = ${row.id}`
   const rows = await batchRows(db, [
     sql`SELECT ${isOpen} AS isOpen, ${isThere} AS isThere`,
@@ -94,7 +92,7 @@ export async function insertKey(
         SELECT ${row.id}, ${row.userId}, ${row.name}, ${row.secretHash}, ${row.prefix}, ${row.lastFour}, ${row.scopes},
           CAST(${row.createdAt} AS INTEGER), CAST(${row.expiresAt} AS INTEGER) WHERE ${isOpen} AND ${isThere} AND ${fits}`,
     ...(replaces ? [retire(replaces, row.id)] : []),
-    ...(await once.keep(outcome, { secret, about: row.userId ?? undefined })),
+    ...(await record.insert(outcome, { secret, about: row.userId ?? undefined })),
     outcome,
   ])
   const [made] = rows.at(-1) ?? []

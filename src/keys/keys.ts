@@ -1,5 +1,5 @@
 /** API keys: who may use them, and how they come and go. */
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { sha256, toBase64Url } from '../lib/bytes.ts'
@@ -8,20 +8,20 @@ import { HOUR, isoTime, SECOND } from '../lib/time.ts'
 import { noSuchUser, requireUser } from '../users/users.ts'
 import {
   type Access,
+  type ActiveKey,
   deleteKey,
+  findActiveKey,
   findKey,
-  findStandingKey,
   insertKey,
   type KeyRow,
   type KeyTerms,
   listKeys,
   type NewKeyRow,
-  type StandingKey,
   updateLastUse,
 } from './keys.store.ts'
 import { isWide, SCOPES, type Scope } from './scopes.ts'
 
-const MOST_KEYS = 20
+const MAX_KEYS = 20
 
 /** Who manages keys: a user their own, `admin` anyone's and nobody's. */
 export type KeyManager = Access | 'admin'
@@ -30,16 +30,11 @@ type Using = Pick<Deps, 'db' | 'now' | 'defer' | 'log'>
 
 /** The key that this secret is of, or undefined. One row, read each time: a revoked key fails at the very next call. */
 export async function authenticateKey(deps: Using, secret: string) {
-  return inUse(deps, await findStandingKey(deps.db, await sha256(secret), deps.now().getTime()))
-}
-
-/** The same for `username:secret`, the old app's form, in which the secrets of its keys work too. */
-export async function authenticateNamedKey(deps: Using, username: string, secret: string) {
-  return inUse(deps, await findStandingKey(deps.db, await sha256(secret), deps.now().getTime(), username))
+  return inUse(deps, await findActiveKey(deps.db, await sha256(secret), deps.now().getTime()))
 }
 
 /** Notes the use after the answer, at most once an hour and key. */
-function inUse({ db, now, defer, log }: Using, key: StandingKey | undefined) {
+function inUse({ db, now, defer, log }: Using, key: ActiveKey | undefined) {
   if (!key) return undefined
   const hour = Math.floor(now().getTime() / HOUR) * HOUR
   if ((key.lastUsedAt ?? 0) < hour) {
@@ -73,7 +68,7 @@ export async function makeKey(
 export type NewKey = { name: string; scopes: Scope[]; expiresAt?: string | undefined; username?: string | undefined }
 
 /** @throws AppError forbidden for a scope that the manager lacks; invalid_request, not_found, conflict past 20 keys. */
-export async function createKey(deps: Deps, manager: KeyManager, wanted: NewKey, once: Once) {
+export async function createKey(deps: Deps, manager: KeyManager, wanted: NewKey, record: IdempotencyRecord) {
   const { name, scopes, username } = wanted
   requireGivable(manager, scopes)
   const now = deps.now().getTime()
@@ -81,7 +76,7 @@ export async function createKey(deps: Deps, manager: KeyManager, wanted: NewKey,
   if (expiresAt !== null && expiresAt <= now) throw invalidField('expiresAt', 'has to be in the future')
   const userId = (await ownerOf(deps, manager, username)) ?? null
   const { secret, row } = await makeKey(deps, { name, scopes, userId, now, expiresAt })
-  return keepKey(deps, manager, row, secret, { now, below: MOST_KEYS }, once)
+  return keepKey(deps, manager, row, secret, { now, below: MAX_KEYS }, record)
 }
 
 /**
@@ -89,7 +84,13 @@ export async function createKey(deps: Deps, manager: KeyManager, wanted: NewKey,
  * both together are one more.
  * @throws AppError not_found; forbidden for a key with a scope that the manager lacks; conflict.
  */
-export async function rotateKey(deps: Deps, manager: KeyManager, id: string, overlapSeconds: number, once: Once) {
+export async function rotateKey(
+  deps: Deps,
+  manager: KeyManager,
+  id: string,
+  overlapSeconds: number,
+  record: IdempotencyRecord,
+) {
   const now = deps.now().getTime()
   const old = await findKey(deps.db, id, ownScope(manager), now)
   if (!old) throw noSuchKey()
@@ -98,8 +99,8 @@ export async function rotateKey(deps: Deps, manager: KeyManager, id: string, ove
   const { secret, row } = await makeKey(deps, { ...old, scopes, now })
   const overlaps = overlapSeconds > 0
   const replaces = { id, until: overlaps ? now + overlapSeconds * SECOND : undefined }
-  const below = overlaps ? MOST_KEYS + 1 : Number.MAX_SAFE_INTEGER
-  return keepKey(deps, manager, row, secret, { now, below, replaces }, once)
+  const below = overlaps ? MAX_KEYS + 1 : Number.MAX_SAFE_INTEGER
+  return keepKey(deps, manager, row, secret, { now, below, replaces }, record)
 }
 
 async function keepKey(
@@ -108,12 +109,12 @@ async function keepKey(
   row: NewKeyRow,
   secret: string,
   terms: Omit<KeyTerms, 'access'>,
-  once: Once,
+  record: IdempotencyRecord,
 ) {
   const access = manager === 'admin' ? undefined : manager
-  const made = await insertKey(db, row, { ...terms, access }, once, { key: secret })
+  const made = await insertKey(db, row, { ...terms, access }, record, { key: secret })
   if (made === 'limit')
-    throw new AppError('conflict', `A user has at most ${MOST_KEYS} keys. Revoke one that is not used.`)
+    throw new AppError('conflict', `A user has at most ${MAX_KEYS} keys. Revoke one that is not used.`)
   if (made === 'replaced') throw noSuchKey()
   if (made === 'access') throw access ? new AppError('unauthenticated', 'The access was ended.') : noSuchUser()
   return { ...made, key: secret }

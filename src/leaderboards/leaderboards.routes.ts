@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
-import type { App } from '../http/context.ts'
+import { userInPath } from '../access/user-in-path.ts'
+import { cached } from '../http/cached.ts'
+import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { readCursor, signCursor } from '../http/paging.ts'
-import { remembered } from '../http/remembered.ts'
-import { userInPath } from '../http/user-in-path.ts'
 import { validated } from '../http/validated.ts'
 import { StatPath } from '../stats/stats.schema.ts'
 import * as shape from './leaderboards.schema.ts'
@@ -13,13 +13,13 @@ import type { Place } from './ranks.ts'
 const tag = 'Leaderboards'
 
 /** /api/leaderboards */
-export const leaderboardRoutes = new Hono<App>()
+export const leaderboardRoutes = new Hono<AppEnv>()
   .get(
     '/:stat',
     answers(tag, 'Shows who has most of a stat', { 200: shape.Leaderboard }, 'not_found'),
     validated('param', StatPath),
     validated('query', shape.Top),
-    remembered,
+    cached,
     async (c) => {
       const { stat } = c.req.valid('param')
       const { limit, cursor } = c.req.valid('query')
@@ -34,7 +34,7 @@ export const leaderboardRoutes = new Hono<App>()
     answers(tag, 'Shows who stands around a player', { 200: shape.Neighbours }, 'not_found'),
     validated('param', shape.AroundPath),
     validated('query', shape.Around),
-    remembered,
+    cached,
     async (c) => {
       const { stat } = c.req.valid('param')
       const { radius } = c.req.valid('query')

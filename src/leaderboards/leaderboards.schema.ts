@@ -5,12 +5,21 @@ import { queryInteger } from '../http/validated.ts'
 import { StatPath } from '../stats/stats.schema.ts'
 import { UserPath } from '../users/user-ref.ts'
 
-export const Top = Page(10, 100)
+const DEFAULT_ENTRIES = 10
+const MAX_ENTRIES = 100
+
+/** Entries on each side of a player. */
+const DEFAULT_RADIUS = 5
+const MAX_RADIUS = 50
+
+export const Top = Page(DEFAULT_ENTRIES, MAX_ENTRIES)
 
 export const AroundPath = StatPath.extend(UserPath.shape)
 
 export const Around = z.object({
-  radius: queryInteger(0, 50, 5).meta({ description: 'Entries on each side; 5 where it is left out' }),
+  radius: queryInteger(0, MAX_RADIUS, DEFAULT_RADIUS).meta({
+    description: `Entries on each side; ${DEFAULT_RADIUS} where it is left out`,
+  }),
 })
 
 const Entry = z

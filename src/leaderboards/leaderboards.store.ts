@@ -30,7 +30,7 @@ export const listEntries = (
 }
 
 /**
- * A player with up to `radius` entries on each side; nothing for who is not listed. Three groups of equals may be more
+ * A player with up to `radius` entries on each side; nothing for a player who is not listed. Three groups of equals may be more
  * than are shown: the highest one's, the player's own, and the next one below. Their ranks are told: one more than the
  * players of the higher buckets and those of their own bucket whose value is higher. Nothing is counted twice: each
  * adds to what the ones above it have counted.

@@ -9,7 +9,7 @@ import { inOrder, type Place, rankAround, rankPage } from './ranks.ts'
 
 const boardOf = (stat: StatName): Board => ({ stat, unlisted: ruleOf(stat).default })
 
-/** A page of a leaderboard; `next` is where it ends, if there are more. Who stands at the default value is not listed. */
+/** A page of a leaderboard; `next` is where it ends, if there are more. Players at the default value are not listed. */
 export async function showTop(
   { db }: Pick<Deps, 'db'>,
   stat: StatName,
@@ -30,7 +30,7 @@ export async function showTop(
   return { entries: entries.map((entry) => asEntry(stat, entry)), next }
 }
 
-/** Up to `radius` entries on each side of a player, and the player. @throws AppError not_found for who is not listed. */
+/** Up to `radius` entries on each side of a player, and the player. @throws AppError not_found for a player who is not listed. */
 export async function showAround({ db }: Pick<Deps, 'db'>, stat: StatName, ref: UserRef, radius: number) {
   const entries = await listAround(db, boardOf(stat), ref, radius)
   const player = entries.find(({ isPlayer }) => isPlayer)

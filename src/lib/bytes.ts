@@ -1,10 +1,10 @@
-/** Bytes as text and back, and the digests and seals made of them. All of it is WebCrypto, but for the names. */
+/** Bytes as text and back, and digests and sealed texts by WebCrypto. */
 
 const encoder = new TextEncoder()
 
 export const utf8 = (text: string) => encoder.encode(text) as Uint8Array<ArrayBuffer>
 
-/** @returns undefined for bytes that are no UTF-8. */
+/** @returns undefined for bytes that are not UTF-8. */
 export function fromUtf8(bytes: ArrayBuffer | Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -61,13 +61,9 @@ export async function hmac(
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, typeof message === 'string' ? utf8(message) : message))
 }
 
-/** Compares two digests in a time that tells nothing of where they differ. */
-export function equalDigests(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] as number)
-  return difference === 0
-}
+/** Compares two digests in a time that does not tell where they differ. */
+export const equalDigests = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && crypto.subtle.timingSafeEqual(a, b)
 
 async function sealingKey(secret: string, purpose: string): Promise<CryptoKey> {
   const material = await crypto.subtle.importKey('raw', utf8(secret), 'HKDF', false, ['deriveKey'])

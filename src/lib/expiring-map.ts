@@ -1,11 +1,11 @@
-/** A bounded memory whose entries end by themselves. */
+/** A map of limited size whose entries expire. */
 export class ExpiringMap<Value> {
   readonly #entries = new Map<string, { value: Value; until: number }>()
-  readonly #most: number
+  readonly #maxEntries: number
 
-  /** Holds at most `most` entries; past that the oldest goes first. */
-  constructor(most: number) {
-    this.#most = most
+  /** Past this many entries the oldest is removed. */
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries
   }
 
   get(key: string, now: number): Value | undefined {
@@ -16,7 +16,7 @@ export class ExpiringMap<Value> {
   set(key: string, value: Value, until: number): void {
     this.#entries.delete(key)
     this.#entries.set(key, { value, until })
-    if (this.#entries.size > this.#most) {
+    if (this.#entries.size > this.#maxEntries) {
       const [oldest] = this.#entries.keys()
       if (oldest !== undefined) this.#entries.delete(oldest)
     }

@@ -1,14 +1,14 @@
-/** Work on many things at once, though not on all of them. */
+/** Concurrency with a limit. */
 
-/** Does `work` for each item, at most `most` at a time, in their order. */
+/** Does `work` for each item, at most `limit` at a time, and starts them in order. */
 export async function inParallel<Item>(
   items: Iterable<Item>,
-  most: number,
+  limit: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const queue = [...items].values()
-  const takeTurns = async () => {
+  const worker = async () => {
     for (const item of queue) await work(item)
   }
-  await Promise.all(Array.from({ length: most }, takeTurns))
+  await Promise.all(Array.from({ length: limit }, worker))
 }

@@ -6,7 +6,7 @@ export type Log = (level: 'info' | 'warn' | 'error', record: LogRecord) => void
 export const logToConsole: Log = (level, record) => console[level](JSON.stringify({ level, ...record }))
 
 /**
- * An error as something safe to log: the classes along its chain of causes, and the file and line where each arose.
+ * What is safe to log of an error: the classes along its chain of causes, and the file and line where each arose.
  * Messages stay out: Drizzle's hold every parameter, hono/jwt's the whole token.
  */
 export function describeError(error: unknown): { error: string; at: string } {

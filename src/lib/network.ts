@@ -1,8 +1,8 @@
-/** Addresses as limits count them. */
+/** Client addresses, as rate limits count them. */
 
 /** An IPv4 address as it is; an IPv6 address, however it is spelt, by its /64, which is what one subscriber gets. */
 export function networkOf(address: string): string {
-  // What reads a URL knows every spelling, and writes the one of RFC 5952.
+  // The URL parser knows every spelling, and writes the one of RFC 5952.
   const canonical = URL.parse(`http://[${address}]`)?.hostname.slice(1, -1)
   if (canonical === undefined) return address
   const [, high, low] = /^::ffff:([^:]+):([^:]+)$/.exec(canonical) ?? []

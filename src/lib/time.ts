@@ -5,7 +5,7 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-/** Milliseconds since 1970 as an ISO 8601 UTC string; what is absent as an empty string. */
+/** Milliseconds since 1970 as an ISO 8601 UTC string; an absent time as an empty string. */
 export function isoTime(milliseconds: number | null | undefined): string {
   return milliseconds === null || milliseconds === undefined ? '' : new Date(milliseconds).toISOString()
 }

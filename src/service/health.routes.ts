@@ -1,7 +1,7 @@
 /** Health, for whoever watches the service, and the old app's warm-up. Public, also while the service is stopped. */
 import { Hono } from 'hono'
 import * as z from 'zod'
-import type { App, Ctx } from '../http/context.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { checkHealth } from './health.ts'
 
@@ -14,7 +14,7 @@ const Health = z
   })
   .meta({ id: 'Health' })
 
-export const healthRoutes = new Hono<App>()
+export const healthRoutes = new Hono<AppEnv>()
   .get('/health', answers(tag, 'Says whether the service can do its work', { 200: Health }), showHealth)
   .get('/_ah/warmup', answers(tag, "Health, at the old app's path", { 200: Health }), showHealth)
 

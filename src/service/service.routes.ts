@@ -1,17 +1,17 @@
 /** Stop, start, and what the service's state is. All three work in any state. */
 import { Hono } from 'hono'
-import { scoped } from '../http/authenticated.ts'
-import type { App } from '../http/context.ts'
+import { scoped } from '../access/authenticated.ts'
+import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import { NoFields, ServiceState } from './service.schema.ts'
 import { findService, setService, showState } from './service.ts'
 
 const tag = 'Service'
 
 /** The root: two paths are the old app's. */
-export const serviceRoutes = new Hono<App>()
+export const serviceRoutes = new Hono<AppEnv>()
   .post(
     '/stopServer',
     answers(tag, 'Stops the service: whoever is no admin gets 503', { 200: ServiceState }),
@@ -20,7 +20,7 @@ export const serviceRoutes = new Hono<App>()
     (c) =>
       idempotently(
         c,
-        (once) => setService(c.var.deps, 'stopped', once),
+        (record) => setService(c.var.deps, 'stopped', record),
         (row) => c.json(showState(row)),
       ),
   )
@@ -32,7 +32,7 @@ export const serviceRoutes = new Hono<App>()
     (c) =>
       idempotently(
         c,
-        (once) => setService(c.var.deps, 'running', once),
+        (record) => setService(c.var.deps, 'running', record),
         (row) => c.json(showState(row)),
       ),
   )

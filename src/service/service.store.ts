@@ -1,17 +1,17 @@
 import { sql } from 'drizzle-orm'
 import { noteEvents } from '../alerts/outbox.ts'
 import { batchRows, type Db } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 
-/** The service's state and the tokens ended since `since` (milliseconds), in one statement. */
-export async function findControls(db: Db, since: number) {
+/** Maintenance mode, and the revocations since `since` (milliseconds), in one statement. */
+export async function findSharedState(db: Db, since: number) {
   const rows = await db.all<{ subject: string; value: number | null }>(sql`
     SELECT 'service' AS subject, stopped_at AS value FROM service_state
     UNION ALL
-    SELECT subject, version FROM ended_tokens WHERE ended_at >= ${since}`)
+    SELECT subject, version FROM revocations WHERE revoked_at >= ${since}`)
   return {
     stoppedAt: rows.find((row) => row.subject === 'service')?.value ?? undefined,
-    ended: new Map(rows.filter((row) => row.subject !== 'service').map((row) => [row.subject, row.value ?? 0])),
+    revocations: new Map(rows.filter((row) => row.subject !== 'service').map((row) => [row.subject, row.value ?? 0])),
   }
 }
 
@@ -26,7 +26,7 @@ export const findServiceState = (db: Db) => db.get<StateRow>(state)
 export async function updateServiceState(
   db: Db,
   change: { state: 'running' | 'stopped'; now: number; eventId: string },
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<{ row: StateRow; noted: boolean }> {
   const { now, eventId } = change
   const stops = change.state === 'stopped'
@@ -37,7 +37,7 @@ export async function updateServiceState(
   const rows = await batchRows(db, [
     noteEvents({ event, eventId, source, now }),
     sql`UPDATE service_state SET stopped_at = ${stops ? now : null} WHERE ${changes}`,
-    ...(await once.keep(sql`SELECT json_object('stoppedAt', stopped_at) AS outcome FROM service_state`)),
+    ...(await record.insert(sql`SELECT json_object('stoppedAt', stopped_at) AS outcome FROM service_state`)),
     state,
   ])
   return { row: rows.at(-1)?.[0] as StateRow, noted: rows[0]?.length !== 0 }

@@ -1,6 +1,6 @@
 /** Stopping and starting the service. */
 import { deliverDue } from '../alerts/deliver.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { isoTime } from '../lib/time.ts'
 import { findServiceState, type StateRow, updateServiceState } from './service.store.ts'
@@ -9,10 +9,14 @@ import { findServiceState, type StateRow, updateServiceState } from './service.s
 export const findService = ({ db }: Pick<Deps, 'db'>): Promise<StateRow> => findServiceState(db)
 
 /** Stops or starts it, with an alert; where it is so already, nothing happens. Other isolates know within five seconds. */
-export async function setService(deps: Deps, state: 'running' | 'stopped', once: Once): Promise<StateRow> {
+export async function setService(
+  deps: Deps,
+  state: 'running' | 'stopped',
+  record: IdempotencyRecord,
+): Promise<StateRow> {
   const change = { state, now: deps.now().getTime(), eventId: newId(deps, 'evt') }
-  const { row, noted } = await updateServiceState(deps.db, change, once)
-  deps.memory.controls = undefined
+  const { row, noted } = await updateServiceState(deps.db, change, record)
+  deps.isolate.sharedState = undefined
   if (noted) deps.defer(deliverDue(deps))
   return row
 }

@@ -1,29 +1,29 @@
-/** Stat changes of many users in one call: each fails for itself. */
-import type { Once } from '../db/once.ts'
+/** Stat changes of many users in one call. Each change succeeds or fails on its own. */
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { Username } from '../users/user-ref.ts'
 import { boundsOf, isStatName, ruleOf } from './catalog.ts'
 import { addToManyStats, type ManyChanges } from './stats.store.ts'
 import { withLevels } from './values.ts'
 
-/** Whose, by name or by id, which stat and by how much. */
+/** The user is given by name or by id. */
 export type BatchChange = { username?: string | undefined; userId?: number | undefined; stat: string; change: number }
 
-/** Makes what can be made of them. With `createMissing`, names that nobody has become users without a password. */
+/** Applies the changes that are valid. With `createMissing`, unknown names become users without a password. */
 export function changeManyStats(
   { db, now }: Pick<Deps, 'db' | 'now'>,
   changes: BatchChange[],
   { createMissing }: { createMissing: boolean },
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<ManyChanges> {
   const asked = changes.map((change) => ({
     ...change,
     rule: isStatName(change.stat) && !hasRefusedName(change) ? ruleOf(change.stat) : undefined,
   }))
-  return addToManyStats(db, asked, createMissing ? now().getTime() : undefined, once)
+  return addToManyStats(db, asked, createMissing ? now().getTime() : undefined, record)
 }
 
-/** The answer: one result a change, in order. */
+/** The answer: one result for each change, in order. */
 export function describeResults({ made }: ManyChanges) {
   return made.map((change, index) =>
     change.code === ''

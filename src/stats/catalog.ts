@@ -1,15 +1,15 @@
 /**
  * Every stat, one line each. Adding one needs no migration: only stats that were changed are stored.
- * A name is for ever, as it stands in the database and on the wire.
+ * A name cannot be changed later: it is stored in the database and part of the API.
  */
 import { type Curve, quadratic } from './levels.ts'
 
 export type StatRule = {
   min: number
   max: number
-  /** Who stands at it is neither stored nor listed, so it stays what it is. */
+  /** A stat at its default is neither stored nor listed, so this must not be changed later. */
   default: number
-  /** What one call may change it by, up or down, where players write their own stats. */
+  /** The most that one call changes it by, up or down, when players write their own stats. */
   maxChange: number
   /** Total XP at which each level begins. */
   curve: Curve

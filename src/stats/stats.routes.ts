@@ -1,11 +1,12 @@
 import { Hono } from 'hono'
-import { authenticated, requireCaller, requireScope, scoped } from '../http/authenticated.ts'
-import type { App, Ctx } from '../http/context.ts'
+import { authenticated, requireCaller, requireScope, scoped } from '../access/authenticated.ts'
+import { userInPath } from '../access/user-in-path.ts'
+import { cached } from '../http/cached.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
-import { remembered } from '../http/remembered.ts'
-import { userInPath } from '../http/user-in-path.ts'
+import { MAX_LARGE_BODY_KIB } from '../http/received.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import { UserPath } from '../users/user-ref.ts'
 import { changeManyStats, describeResults } from './batch.ts'
 import * as shape from './stats.schema.ts'
@@ -14,33 +15,33 @@ import * as stats from './stats.ts'
 const tag = 'Stats'
 
 /** /api/stats */
-export const statRoutes = new Hono<App>()
-  .get('/', answers(tag, 'Lists every stat with its rules', { 200: shape.Catalog }), remembered, (c) =>
+export const statRoutes = new Hono<AppEnv>()
+  .get('/', answers(tag, 'Lists every stat with its rules', { 200: shape.Catalog }), cached, (c) =>
     c.json({ stats: stats.listRules() }),
   )
   .post(
     '/batch',
     answers(tag, 'Changes stats of many users', { 200: shape.BatchResults }),
     scoped('stats:write'),
-    validated('json', shape.StatBatch),
+    validated('json', shape.StatBatch, { maxKib: MAX_LARGE_BODY_KIB }),
     async (c) => {
       const { changes, createMissing = false } = c.req.valid('json')
       if (createMissing) requireScope(c.var.caller, 'users:write')
       return idempotently(
         c,
-        (once) => changeManyStats(c.var.deps, changes, { createMissing }, once),
+        (record) => changeManyStats(c.var.deps, changes, { createMissing }, record),
         (outcome) => c.json({ results: describeResults(outcome) }),
       )
     },
   )
 
 /** /api/users, where it is about stats */
-export const userStatRoutes = new Hono<App>()
+export const userStatRoutes = new Hono<AppEnv>()
   .get(
     '/:user/stats',
     answers(tag, "Shows a user's stats and levels", { 200: shape.UserStats }, 'not_found'),
     validated('param', UserPath),
-    remembered,
+    cached,
     async (c) => c.json(await stats.showStats(c.var.deps, await userInPath(c))),
   )
   .patch(
@@ -54,7 +55,7 @@ export const userStatRoutes = new Hono<App>()
       const user = await userInPath(c)
       return idempotently(
         c,
-        (once) => stats.changeStats(c.var.deps, user, c.req.valid('json').changes, { player }, once),
+        (record) => stats.changeStats(c.var.deps, user, c.req.valid('json').changes, { player }, record),
         (outcome) => c.json(stats.describeChanges(outcome)),
       )
     },

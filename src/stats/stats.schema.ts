@@ -52,7 +52,8 @@ const Change = z.int().meta({ description: 'Is added to the value; a change of 0
 export const StatChanges = z.strictObject({
   changes: z
     .strictObject(forEachStat(Change.optional()))
-    .refine((changes) => Object.keys(changes).length > 0, 'needs one stat at least'),
+    .refine((changes) => Object.keys(changes).length > 0, 'needs at least one stat')
+    .meta({ minProperties: 1 }),
 })
 
 const changed = {
@@ -70,23 +71,27 @@ export const ChangedStats = z
   .object({ stats: StatValues, changes: z.array(z.object(changed)) })
   .meta({ id: 'ChangedStats' })
 
+/** The most changes that one call makes. */
+export const MAX_BATCH_CHANGES = 1000
+
 export const StatBatch = z.strictObject({
   changes: z
     .array(
       z
         .strictObject({
-          username: optionalText(z.string()),
-          userId: optionalId(z.int().min(1)),
+          username: optionalText(z.string()).meta({ description: 'Who; an empty one counts as absent' }),
+          userId: optionalId(z.int().min(1)).meta({ description: 'Who, by id' }),
           stat: z.string().min(1, 'is required'),
           change: Change,
         })
         .refine(
           ({ username, userId }) => (username === undefined) !== (userId === undefined),
           'needs one of username and userId, and not both',
-        ),
+        )
+        .meta({ oneOf: [{ required: ['username'] }, { required: ['userId'] }] }),
     )
     .min(1)
-    .max(1000),
+    .max(MAX_BATCH_CHANGES),
   createMissing: z
     .boolean()
     .optional()

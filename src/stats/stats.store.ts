@@ -1,6 +1,6 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Compiled, compile, type Db, runCompiled } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { UserRef } from '../users/user-ref.ts'
 import type { StatRule } from './catalog.ts'
 import type { ValueChange } from './values.ts'
@@ -25,7 +25,7 @@ export type AskedChange = {
 }
 
 /** What became of a change; `code` is empty where it was made, and the values count only then. */
-export type SettledChange = ValueChange & { code: '' | 'not_found' | 'out_of_bounds'; username: string }
+export type AppliedChange = ValueChange & { code: '' | 'not_found' | 'out_of_bounds'; username: string }
 
 /** A change that had no rule. */
 export type RefusedChange = { code: 'invalid_request'; stat: string }
@@ -53,12 +53,12 @@ const lookUp = (asked: Asked): SQL => sql`
         AND users.username = COALESCE(wanted, users.username))`
 
 /**
- * What each change would do to the stats as they stand, as the table `plan`. Changes of one user and stat count
+ * What each change would do to the current stats, as the table `plan`. Changes of one user and stat count
  * together: `code` is by their sum, and `previous` and `value` run from one to the next, kept within the bounds.
  * With `creating`, a name that nobody has is no fault.
  */
 const planOf = (asked: Asked, creating: boolean): SQL => sql`${lookUp(asked)},
-  standing AS (
+  current AS (
     SELECT found.*, COALESCE(stats.value, initial) AS before,
       SUM(change) OVER of_one AS total, SUM(change) OVER (of_one ORDER BY place) AS so_far
     FROM found LEFT JOIN stats ON stats.user_id = id AND stats.stat = found.stat
@@ -70,7 +70,7 @@ const planOf = (asked: Asked, creating: boolean): SQL => sql`${lookUp(asked)},
         WHEN id IS NULL AND (wanted IS NULL OR NOT ${creating ? 1 : 0}) THEN 'not_found'
         WHEN total <> 0 AND before + total NOT BETWEEN least AND most THEN 'out_of_bounds'
         ELSE '' END AS code
-    FROM standing)`
+    FROM current)`
 
 /** The changes as they come out, in order, as the JSON list `made`. Has to be read before they are made. */
 const made = sql`json_group_array(json_object('code', code, 'username', iif(code = '', username, ''), 'stat', stat,
@@ -84,7 +84,7 @@ const make = (asked: Asked, plan: SQL, condition: SQL): SQL[] => [
   sql`WITH ${lookUp(asked)} DELETE FROM stats WHERE (user_id, stat, value) IN (SELECT id, stat, initial FROM found)`,
 ]
 
-export type UserChanges = { made: SettledChange[]; stored: StoredStat[] }
+export type UserChanges = { made: AppliedChange[]; stored: StoredStat[] }
 
 const userOutcome = (asked: Asked): SQL => sql`
   WITH ${planOf(asked, false)} SELECT MAX(code) AS code, json_object('made', ${made}, 'stored', (
@@ -98,22 +98,22 @@ const [tellOne, ...makeOne] = compile([
 ]) as [Compiled, ...Compiled[]]
 
 /** Makes the changes of one user, all or none. `stored` is what was stored before. */
-export async function addToStats(db: Db, changes: AskedChange[], once: Once): Promise<UserChanges> {
+export async function addToStats(db: Db, changes: AskedChange[], record: IdempotencyRecord): Promise<UserChanges> {
   const asked = asJson(changes)
   const about = sql`(WITH ${lookUp(asked)} SELECT MAX(id) FROM found)`
-  const kept = await once.keep(sql`SELECT outcome FROM (${userOutcome(asked)}) WHERE code = ''`, { about })
-  const [rows] = await runCompiled(db, [tellOne, ...compile(kept), ...makeOne], { asked })
+  const inserted = await record.insert(sql`SELECT outcome FROM (${userOutcome(asked)}) WHERE code = ''`, { about })
+  const [rows] = await runCompiled(db, [tellOne, ...compile(inserted), ...makeOne], { asked })
   return JSON.parse(rows?.[0]?.outcome as string)
 }
 
-export type ManyChanges = { made: (SettledChange | RefusedChange)[] }
+export type ManyChanges = { made: (AppliedChange | RefusedChange)[] }
 
-/** Makes what can be made of many users' changes. With `createdAt`, names that nobody has become users. */
+/** Applies the valid ones of many users' changes. With `createdAt`, unknown names become users. */
 export async function addToManyStats(
   db: Db,
   changes: AskedChange[],
   createdAt: number | undefined,
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<ManyChanges> {
   const asked = asJson(changes)
   const plan = planOf(asked, createdAt !== undefined)
@@ -124,7 +124,7 @@ export async function addToManyStats(
   const rows = await batchRows(db, [
     ...(createdAt === undefined ? [] : [creation]),
     outcome,
-    ...(await once.keep(outcome, { about: 0 })),
+    ...(await record.insert(outcome, { about: 0 })),
     ...make(asked, plan, sql`TRUE`),
   ])
   return JSON.parse(rows[createdAt === undefined ? 0 : 1]?.[0]?.outcome as string)

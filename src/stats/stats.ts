@@ -1,5 +1,5 @@
 /** Stats: showing them, and changing those of one user. */
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { UserRef } from '../users/user-ref.ts'
@@ -35,7 +35,7 @@ export async function changeStats(
   ref: UserRef,
   changes: Changes,
   { player }: { player: number | undefined },
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<UserChanges> {
   const asked = STAT_NAMES.flatMap((stat) => (changes[stat] === undefined ? [] : [{ stat, change: changes[stat] }]))
   if (player !== undefined) {
@@ -47,7 +47,7 @@ export async function changeStats(
   const outcome = await addToStats(
     db,
     asked.map((change) => ({ ...whose, ...change, rule: ruleOf(change.stat) })),
-    once,
+    record,
   )
   if (outcome.made.some(({ code }) => code === 'not_found')) throw player === undefined ? noSuchUser() : notYours()
   refuse(

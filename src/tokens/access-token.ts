@@ -8,7 +8,7 @@ import { fromBase64, fromUtf8, sha256, toBase64Url, utf8 } from '../lib/bytes.ts
 export const ACCESS_TOKEN_SECONDS = 600
 
 /** Longer than any token that we make; a megabyte of payload is refused unread. */
-const LONGEST_TOKEN = 1024
+const MAX_TOKEN = 1024
 
 const ISSUER = 'statkeep'
 
@@ -52,7 +52,7 @@ export async function signAccessToken(secrets: string[], identity: Identity, now
  */
 export async function readAccessToken(secrets: string[], token: string, now: number): Promise<Identity> {
   const refused = new AppError('unauthenticated', 'The access token is not valid.')
-  if (token.length > LONGEST_TOKEN) throw refused
+  if (token.length > MAX_TOKEN) throw refused
   const header = readHeader(token)
   const keys = await Promise.all(secrets.map(keyOf))
   const key = keys.find(({ kid }) => kid === header?.kid)

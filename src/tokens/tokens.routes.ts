@@ -1,17 +1,17 @@
 import { Hono } from 'hono'
+import { byPassword, signedIn, signedInUser } from '../access/authenticated.ts'
 import { AppError } from '../errors.ts'
-import { byPassword, signedIn, signedInUser } from '../http/authenticated.ts'
-import type { App } from '../http/context.ts'
+import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import * as shape from './tokens.schema.ts'
 import * as tokens from './tokens.ts'
 
 const tag = 'Tokens'
 
 /** /api/token */
-export const tokenRoutes = new Hono<App>()
+export const tokenRoutes = new Hono<AppEnv>()
   .get('/', answers(tag, 'Gives an access token', { 200: shape.AccessToken }), byPassword, async (c) =>
     c.json(await tokens.issueToken(c.var.deps, signedInUser(c))),
   )
@@ -23,7 +23,7 @@ export const tokenRoutes = new Hono<App>()
     async (c) =>
       idempotently(
         c,
-        (once) => tokens.startSession(c.var.deps, signedInUser(c), once),
+        (record) => tokens.startSession(c.var.deps, signedInUser(c), record),
         (pair) => c.json(pair),
       ),
   )
@@ -43,13 +43,13 @@ export const tokenRoutes = new Hono<App>()
       try {
         return await idempotently(
           c,
-          async (once) => {
-            const pair = await tokens.refreshSession(deps, presented, once)
+          async (record) => {
+            const pair = await tokens.refreshSession(deps, presented, record)
             if (!pair) throw secondUse
             return pair
           },
           (pair) => c.json(pair),
-          `session:${presented.sessionId}`,
+          { caller: `session:${presented.sessionId}` },
         )
       } catch (error) {
         // Not before: until here it may have been the first use again, under its Idempotency-Key.
@@ -60,7 +60,7 @@ export const tokenRoutes = new Hono<App>()
   )
 
 /** /api/sessions */
-export const sessionRoutes = new Hono<App>()
+export const sessionRoutes = new Hono<AppEnv>()
   .get('/', answers(tag, "Lists the caller's sessions", { 200: shape.Sessions }), signedIn, async (c) =>
     c.json({ sessions: await tokens.showSessions(c.var.deps, signedInUser(c)) }),
   )

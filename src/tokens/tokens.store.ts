@@ -1,16 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 
 /** Sessions that a user has at most. */
-const MOST_SESSIONS = 20
+const MAX_SESSIONS = 20
 
 /** The outcome of what answers with nothing but secrets. */
 const nothingElse = sql`SELECT '{}' AS outcome`
 
 /** Ends these sessions, and tells every isolate that their access tokens are over. The last statement gives their ids. */
 const endWhere = (condition: SQL, now: number): SQL[] => [
-  sql`INSERT INTO ended_tokens (subject, version, ended_at) SELECT id, 0, CAST(${now} AS INTEGER) FROM sessions WHERE ${condition}`,
+  sql`INSERT INTO revocations (subject, version, revoked_at) SELECT id, 0, CAST(${now} AS INTEGER) FROM sessions WHERE ${condition}`,
   sql`DELETE FROM sessions WHERE ${condition} RETURNING id`,
 ]
 
@@ -34,10 +34,10 @@ export type SessionUse = {
 export async function insertSession(
   db: Db,
   { sessionId, userId, version, tokenHash, now, expiresAt }: SessionUse,
-  once: Once,
+  record: IdempotencyRecord,
   secret: Record<string, unknown>,
 ): Promise<{ endedOthers: boolean } | undefined> {
-  const surplus = sql`id IN (SELECT id FROM sessions WHERE user_id = ${userId} ORDER BY created_at DESC, id LIMIT -1 OFFSET ${MOST_SESSIONS - 1})`
+  const surplus = sql`id IN (SELECT id FROM sessions WHERE user_id = ${userId} ORDER BY created_at DESC, id LIMIT -1 OFFSET ${MAX_SESSIONS - 1})`
   const rows = await unlessRefused(
     batchRows(db, [
       refuseUnless(
@@ -48,7 +48,7 @@ export async function insertSession(
       sql`INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
           VALUES (${sessionId}, ${userId}, CAST(${now} AS INTEGER), CAST(${now} AS INTEGER), CAST(${expiresAt} AS INTEGER))`,
       insertRefreshToken(tokenHash, sessionId, expiresAt),
-      ...(await once.keep(nothingElse, { secret })),
+      ...(await record.insert(nothingElse, { secret })),
     ]),
   )
   return rows && { endedOthers: (rows[3]?.length ?? 0) > 0 }
@@ -66,7 +66,7 @@ export async function replaceRefreshToken(
   db: Db,
   usedHash: string,
   { sessionId, userId, version, tokenHash, now, expiresAt }: SessionUse,
-  once: Once,
+  record: IdempotencyRecord,
   secret: Record<string, unknown>,
 ): Promise<boolean> {
   const rows = await unlessRefused(
@@ -76,7 +76,7 @@ export async function replaceRefreshToken(
       sql`UPDATE refresh_tokens SET used_by = ${tokenHash} WHERE token_hash = ${usedHash}`,
       insertRefreshToken(tokenHash, sessionId, expiresAt),
       sql`UPDATE sessions SET last_used_at = CAST(${now} AS INTEGER), expires_at = CAST(${expiresAt} AS INTEGER) WHERE id = ${sessionId}`,
-      ...(await once.keep(nothingElse, { secret, about: userId })),
+      ...(await record.insert(nothingElse, { secret, about: userId })),
     ]),
   )
   return rows !== undefined

@@ -1,5 +1,5 @@
 /** Access tokens, and the sessions whose refresh tokens get the next ones. */
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { sha256, toBase64Url } from '../lib/bytes.ts'
@@ -39,11 +39,11 @@ async function drawPair(deps: Pick<Deps, 'config' | 'now' | 'random'>, account: 
  * Starts a session; past twenty of a user the oldest ends.
  * @throws AppError invalid_credentials when the password that was verified is no longer the account's.
  */
-export async function startSession(deps: Deps, { userId, version }: VerifiedAccount, once: Once) {
+export async function startSession(deps: Deps, { userId, version }: VerifiedAccount, record: IdempotencyRecord) {
   const { pair, use } = await drawPair(deps, { userId, version }, newId(deps, 'ses'))
-  const made = await insertSession(deps.db, use, once, pair)
+  const made = await insertSession(deps.db, use, record, pair)
   if (!made) throw new AppError('invalid_credentials', 'The password was changed at this very moment.')
-  if (made.endedOthers) deps.memory.controls = undefined
+  if (made.endedOthers) deps.isolate.sharedState = undefined
   return pair
 }
 
@@ -66,10 +66,10 @@ export async function recogniseRefresh(
 export async function refreshSession(
   deps: Deps,
   { tokenHash, sessionId, userId, version }: PresentedRefresh,
-  once: Once,
+  record: IdempotencyRecord,
 ) {
   const { pair, use } = await drawPair(deps, { userId, version }, sessionId)
-  return (await replaceRefreshToken(deps.db, tokenHash, use, once, pair)) ? pair : undefined
+  return (await replaceRefreshToken(deps.db, tokenHash, use, record, pair)) ? pair : undefined
 }
 
 /** The user's sessions, newest first; `current` is the caller's own, if the call came out of one. */
@@ -93,8 +93,8 @@ export async function endSession(deps: Deps, userId: number, sessionId: string):
 }
 
 /** Ends the user's sessions, or just this one, with their access tokens. @returns how many. */
-export async function endSessions({ db, now, memory }: Deps, userId: number, sessionId?: string): Promise<number> {
+export async function endSessions({ db, now, isolate }: Deps, userId: number, sessionId?: string): Promise<number> {
   const ended = await deleteSessions(db, userId, now().getTime(), sessionId)
-  memory.controls = undefined
+  isolate.sharedState = undefined
   return ended
 }

@@ -10,7 +10,7 @@ import { findUser, type User, updatePasswordHash } from './users.store.ts'
 
 export type Credentials = { username: string; password: string }
 
-const REMEMBERED_FOR = MINUTE
+const VERIFIED_CACHE_TTL = MINUTE
 
 /**
  * Whose name and password these are. A client that sends them on every call does not cost a scrypt each time: the
@@ -23,18 +23,18 @@ export async function verifyCredentials(
   { username, password }: Credentials,
   address: string,
 ): Promise<{ user: User }> {
-  const { db, memory, config } = deps
+  const { db, isolate, config } = deps
   const now = deps.now().getTime()
   const user = USERNAME.test(username) ? await findUser(db, { username }) : undefined
 
   const stored = user?.passwordHash ?? decoyHash(config.scrypt)
-  if (!memory.verified.get(await digestOf(deps, username, password, stored), now)) {
+  if (!isolate.verified.get(await digestOf(deps, username, password, stored), now)) {
     await limitLogins(deps, username, address)
     const matches = await verifyPassword(password, stored)
     if (!user?.passwordHash || !matches) throw wrong()
     const kept = hasCost(stored, config.scrypt) ? stored : hashPassword(deps, password, config.scrypt)
     if (kept !== stored) await updatePasswordHash(db, user.id, stored, kept)
-    memory.verified.set(await digestOf(deps, username, password, kept), true, now + REMEMBERED_FOR)
+    isolate.verified.set(await digestOf(deps, username, password, kept), true, now + VERIFIED_CACHE_TTL)
   }
   if (!user) throw wrong()
   if (user.disabledAt !== null) throw new AppError('forbidden', 'This account is disabled.')
@@ -49,8 +49,8 @@ async function digestOf({ config }: Deps, username: string, password: string, st
   return toHex(await hmac(secret, 'verified', JSON.stringify([username, password, stored])))
 }
 
-/** Every attempt counts, for names that do not exist too, or a refusal would tell who does. */
-async function limitLogins({ limits }: Deps, username: string, address: string): Promise<void> {
+/** Counts an attempt to guess a password or a key. Names that do not exist count too, or a refusal would tell which do. @throws AppError rate_limited */
+export async function limitLogins({ limits }: Pick<Deps, 'limits'>, username: string, address: string): Promise<void> {
   // Hashed, because a name is whatever was sent, however long.
   const name = (await sha256(username.toLowerCase())).slice(0, 32)
   const network = networkOf(address)

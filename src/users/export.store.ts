@@ -27,11 +27,11 @@ export async function findRowsOf(db: Db, id: number): Promise<{ user: Row | unde
   const [users, answers, ...rows] = await batchRows(db, [
     sql`SELECT id, username, email, created_at AS createdAt, disabled_at AS disabledAt, twitch_id AS twitchId, origin
         FROM users WHERE id = ${id}`,
-    sql`SELECT outcome, expires_at AS expiresAt FROM kept_answers WHERE caller = ${`user:${id}`} OR about = ${id}`,
+    sql`SELECT outcome, expires_at AS expiresAt FROM idempotency_records WHERE caller = ${`user:${id}`} OR about = ${id}`,
     ...Object.entries(COLUMNS).map(select),
   ])
   const lists = Object.fromEntries(Object.keys(COLUMNS).map((table, i) => [table, rows[i] ?? []]))
-  return { user: users?.[0], lists: { ...lists, kept_answers: answers ?? [] } }
+  return { user: users?.[0], lists: { ...lists, idempotency_records: answers ?? [] } }
 }
 
 /** Movements after the one at `after`, in their order. */

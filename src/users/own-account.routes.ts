@@ -1,10 +1,10 @@
 /** What users do with their own account. */
 import { Hono } from 'hono'
-import { signedIn, signedInUser } from '../http/authenticated.ts'
-import { type App, type Ctx, clientAddress } from '../http/context.ts'
+import { signedIn, signedInUser } from '../access/authenticated.ts'
+import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import { exportUser } from './export.ts'
 import { showOwnProfile } from './profiles.ts'
 import * as shape from './users.schema.ts'
@@ -13,7 +13,7 @@ import * as users from './users.ts'
 const tag = 'Accounts'
 
 /** /api/users/me, and its old form /api/users/update */
-export const ownAccountRoutes = new Hono<App>()
+export const ownAccountRoutes = new Hono<AppEnv>()
   .get('/me', answers(tag, "The caller's own profile", { 200: shape.OwnProfile }, 'not_found'), signedIn, showSelf)
   .get(
     '/me/export',
@@ -38,8 +38,14 @@ export const ownAccountRoutes = new Hono<App>()
       const { currentPassword, ...change } = c.req.valid('json')
       return idempotently(
         c,
-        async (once) =>
-          users.changeOwnAccount(c.var.deps, await ownCredentials(c, currentPassword), clientAddress(c), change, once),
+        async (record) =>
+          users.changeOwnAccount(
+            c.var.deps,
+            await ownCredentials(c, currentPassword),
+            clientAddress(c),
+            change,
+            record,
+          ),
         ({ disabled: _, ...changed }) => c.json(changed),
       )
     },
@@ -76,13 +82,13 @@ export const ownAccountRoutes = new Hono<App>()
       users.requireLongEnough(c.var.deps, { new_password })
       return idempotently(
         c,
-        (once) =>
+        (record) =>
           users.changeOwnAccount(
             c.var.deps,
             { username, password },
             clientAddress(c),
             { newPassword: new_password, email },
-            once,
+            record,
           ),
         ({ disabled: _, ...changed }) => c.json(changed),
       )
@@ -90,7 +96,7 @@ export const ownAccountRoutes = new Hono<App>()
   )
 
 /** /api/resource: the old app's name of `/api/users/me`. */
-export const resourceRoutes = new Hono<App>().get(
+export const resourceRoutes = new Hono<AppEnv>().get(
   '/',
   answers(tag, "The caller's own profile, at its old path", { 200: shape.OwnProfile }, 'not_found'),
   signedIn,

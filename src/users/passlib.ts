@@ -8,13 +8,13 @@ import { equalDigests, utf8 } from '../lib/bytes.ts'
 export type CryptHash = { scheme: '5' | '6'; rounds: number; salt: string; digest: string }
 
 /** Beyond this many rounds a hash is not worth a log-in: passlib's own default of 656,000 takes over a second of CPU. */
-export const MOST_ROUNDS = 1_000_000
+export const MAX_ROUNDS = 1_000_000
 
 /** The specification's least, and what it means where the text names none. */
-const [LEAST_ROUNDS, IMPLICIT_ROUNDS] = [1000, 5000]
+const [MIN_ROUNDS, IMPLICIT_ROUNDS] = [1000, 5000]
 
 /** Each round hashes the password twice: without a limit a long one costs minutes. New passwords are shorter than this. */
-const MOST_PASSWORD_BYTES = 512
+const MAX_PASSWORD_BYTES = 512
 
 /** Bytes of the digest are shuffled three by three before they are written; `turn` is how far each group is rotated. */
 const SCHEMES = {
@@ -30,17 +30,17 @@ export function parseCrypt(stored: string): CryptHash | undefined {
   const [, scheme, explicit, salt = '', digest = ''] = form.exec(stored) ?? []
   const rounds = explicit === undefined ? IMPLICIT_ROUNDS : Number(explicit)
   if (scheme !== '5' && scheme !== '6') return undefined
-  if (digest.length !== SCHEMES[scheme].characters || rounds < LEAST_ROUNDS) return undefined
+  if (digest.length !== SCHEMES[scheme].characters || rounds < MIN_ROUNDS) return undefined
   return { scheme, rounds, salt, digest }
 }
 
 /** True when `password` made `stored`: as it was typed, as Flask took it, or after NFKC, as everything else here does. */
 export function verifyCrypt(password: string, stored: string): boolean {
   const crypt = parseCrypt(stored)
-  if (!crypt || crypt.rounds > MOST_ROUNDS) return false
+  if (!crypt || crypt.rounds > MAX_ROUNDS) return false
   return [...new Set([password, password.normalize('NFKC')])].some((form) => {
     const bytes = utf8(form)
-    return bytes.length <= MOST_PASSWORD_BYTES && equalDigests(utf8(digestOf(bytes, crypt)), utf8(crypt.digest))
+    return bytes.length <= MAX_PASSWORD_BYTES && equalDigests(utf8(digestOf(bytes, crypt)), utf8(crypt.digest))
   })
 }
 

@@ -11,7 +11,7 @@ const SALT_BYTES = 16
 const HASH_BYTES = 32
 
 /** What an imported hash may cost at most: 2^16 x 8 x 128 bytes are 64 of an isolate's 128 MB. */
-const MOST = { memory: 2 ** 16 * 8, work: 2 ** 14 * 8 * 32 }
+const MAX_COST = { memory: 2 ** 16 * 8, work: 2 ** 14 * 8 * 32 }
 
 // Synchronous on purpose: `scryptAsync` never yields in a Worker, and keeps a buffer for each concurrent request.
 const derive = (password: string, salt: Uint8Array, { ln, r, p }: ScryptCost, dkLen = HASH_BYTES) =>
@@ -52,7 +52,7 @@ function parseScrypt(stored: string) {
   if (!match) return undefined
   const [ln, r, p] = match.slice(1, 4).map(Number) as [number, number, number]
   const [salt, hash] = match.slice(4).map(fromBase64)
-  const tooDear = 2 ** ln * r > MOST.memory || 2 ** ln * r * p > MOST.work
+  const tooDear = 2 ** ln * r > MAX_COST.memory || 2 ** ln * r * p > MAX_COST.work
   return salt && hash && hash.length >= 16 && !tooDear && ln > 0 && r > 0 && p > 0
     ? { cost: { ln, r, p }, salt, hash }
     : undefined

@@ -31,5 +31,10 @@ export const UserPath = z.object({
   user: z
     .string()
     .refine((text) => parseUserRef(text) !== undefined)
-    .meta({ description: 'A user name, a user id, or `me`', example: 'kicksent' }),
+    .meta({
+      description: 'A user name, a user id, or `me`',
+      example: 'kicksent',
+      pattern: '^[_.-]*[A-Za-z0-9][A-Za-z0-9_.-]*$',
+      maxLength: 32,
+    }),
 })

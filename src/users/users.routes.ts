@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
-import { requireCaller, requireScope, scoped } from '../http/authenticated.ts'
-import { type App, type Ctx, clientAddress } from '../http/context.ts'
+import { requireCaller, requireScope, scoped } from '../access/authenticated.ts'
+import { userInPath } from '../access/user-in-path.ts'
+import { cached } from '../http/cached.ts'
+import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
 import { answers } from '../http/described.ts'
-import { idempotently } from '../http/idempotent.ts'
 import { readCursor, signCursor } from '../http/paging.ts'
-import { remembered } from '../http/remembered.ts'
-import { userInPath } from '../http/user-in-path.ts'
 import { validated } from '../http/validated.ts'
+import { idempotently } from '../idempotency/idempotent.ts'
 import { allows } from '../keys/scopes.ts'
 import { networkOf } from '../lib/network.ts'
 import { tooMany } from './credentials.ts'
@@ -18,7 +18,7 @@ import * as users from './users.ts'
 const tag = 'Accounts'
 
 /** /api/users, but for what users do with their own account. */
-export const userRoutes = new Hono<App>()
+export const userRoutes = new Hono<AppEnv>()
   .post(
     '/',
     answers(
@@ -36,7 +36,7 @@ export const userRoutes = new Hono<App>()
       await mayCreateUsers(c)
       return idempotently(
         c,
-        (once) => users.createUser(c.var.deps, c.req.valid('json'), once),
+        (record) => users.createUser(c.var.deps, c.req.valid('json'), record),
         (user) => c.json(user, 201, { Location: `/api/users/${user.username}` }),
       )
     },
@@ -45,7 +45,7 @@ export const userRoutes = new Hono<App>()
     '/',
     answers(tag, 'Lists user names', { 200: shape.Usernames }),
     validated('query', shape.UserList),
-    remembered,
+    cached,
     async (c) => {
       const { limit, cursor, prefix } = c.req.valid('query')
       const list = `users ${prefix?.toLowerCase() ?? ''}`
@@ -64,7 +64,7 @@ export const userRoutes = new Hono<App>()
     '/:user',
     answers(tag, 'Shows a profile', { 200: shape.Profile }, 'not_found'),
     validated('param', UserPath),
-    remembered,
+    cached,
     async (c) => c.json(await profiles.showProfile(c.var.deps, await userInPath(c))),
   )
   .patch(
@@ -85,7 +85,7 @@ export const userRoutes = new Hono<App>()
       const user = await userInPath(c)
       return idempotently(
         c,
-        (once) => users.changeAnyAccount(c.var.deps, user, c.req.valid('json'), once),
+        (record) => users.changeAnyAccount(c.var.deps, user, c.req.valid('json'), record),
         ({ keys: _, ...changed }) => c.json(changed),
       )
     },
@@ -109,14 +109,14 @@ export const userRoutes = new Hono<App>()
       const user = await userInPath(c)
       return idempotently(
         c,
-        (once) => users.startPasswordReset(c.var.deps, user, once),
+        (record) => users.startPasswordReset(c.var.deps, user, record),
         (reset) => c.json(reset, 201),
       )
     },
   )
 
 /** /api/password-reset */
-export const passwordResetRoutes = new Hono<App>().post(
+export const passwordResetRoutes = new Hono<AppEnv>().post(
   '/',
   answers(tag, 'Sets a password by a one-time token', { 200: shape.PasswordSet }, 'invalid_credentials'),
   validated('json', shape.PasswordResetUse),
@@ -124,7 +124,7 @@ export const passwordResetRoutes = new Hono<App>().post(
     const { token, newPassword } = c.req.valid('json')
     return idempotently(
       c,
-      (once) => users.finishPasswordReset(c.var.deps, token, newPassword, once),
+      (record) => users.finishPasswordReset(c.var.deps, token, newPassword, record),
       ({ id, username }) => c.json({ id, username }),
     )
   },

@@ -1,12 +1,10 @@
 /** The shapes of accounts on the wire. */
 import * as z from 'zod'
+import { DEFAULT_MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH } from '../env.ts'
 import { Page } from '../http/paging.ts'
 import { optionalText, queryText } from '../http/validated.ts'
 import { Levels, StatValues } from '../stats/stats.schema.ts'
 import { Username } from './user-ref.ts'
-
-/** Characters that a password has at most, counted as Unicode code points after NFKC. */
-export const PASSWORD_MAX_LENGTH = 128
 
 const Email = z
   .string()
@@ -18,10 +16,14 @@ const Email = z
 const NewPassword = z
   .string()
   .refine(
-    (text) => [...text.normalize('NFKC')].length <= PASSWORD_MAX_LENGTH,
-    `has to be at most ${PASSWORD_MAX_LENGTH} characters`,
+    (text) => [...text.normalize('NFKC')].length <= MAX_PASSWORD_LENGTH,
+    `has to be at most ${MAX_PASSWORD_LENGTH} characters`,
   )
-  .meta({ description: '6 to 128 characters, any Unicode, compared after NFKC' })
+  .meta({
+    description: `${DEFAULT_MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters of any Unicode, counted and compared after NFKC; the operator may ask for more`,
+    minLength: DEFAULT_MIN_PASSWORD_LENGTH,
+    maxLength: MAX_PASSWORD_LENGTH,
+  })
 
 /** A password that is compared, not set: any text. */
 const Password = z.string().min(1, 'is required').max(4096)

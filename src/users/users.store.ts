@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
-import type { Once } from '../db/once.ts'
+import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { users } from '../db/schema.ts'
 import type { UserRef } from './user-ref.ts'
 
@@ -19,14 +19,14 @@ export type NewUserRow = { usernames: string[]; email: string | null; passwordHa
 export async function insertUser(
   db: Db,
   { usernames, email, passwordHash, createdAt }: NewUserRow,
-  once: Once,
+  record: IdempotencyRecord,
   shown?: { password: string },
 ): Promise<{ id: number; username: string }> {
   const [created] = await batchRows(db, [
     sql`INSERT INTO users (username, email, password_hash, created_at) VALUES (
         (SELECT value FROM json_each(${JSON.stringify(usernames)}) WHERE NOT EXISTS (SELECT 1 FROM users WHERE username = value) LIMIT 1),
         ${email}, ${passwordHash}, ${createdAt}) RETURNING id, username`,
-    ...(await once.keep(
+    ...(await record.insert(
       sql`SELECT json_object('id', id, 'username', username) AS outcome FROM users WHERE id = last_insert_rowid()`,
       { secret: shown, about: sql`last_insert_rowid()` },
     )),
@@ -71,7 +71,7 @@ export async function updateUser(
   id: number,
   change: UserChange,
   { now, version, resetTokenHash, revokeKeys }: UserChangeTerms,
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<ChangedUser | undefined> {
   const ends = change.passwordHash !== undefined || change.disabled === true
   const set = [sql`version = version + ${ends ? 1 : 0}`]
@@ -96,7 +96,7 @@ export async function updateUser(
       sql`UPDATE users SET ${sql.join(set, sql`, `)} WHERE id = ${id}`,
       ...(ends ? [...endTokens(id, now), sql`DELETE FROM password_resets WHERE user_id = ${id}`] : []),
       ...(revokeKeys ? [sql`DELETE FROM api_keys WHERE user_id = ${id}`] : []),
-      ...(await once.keep(outcome, { about: id })),
+      ...(await record.insert(outcome, { about: id })),
       outcome,
     ]),
   )
@@ -106,8 +106,8 @@ export async function updateUser(
 /** Ends a user's sessions, and tells every isolate that tokens of versions before the present one are over. */
 const endTokens = (id: number, now: number): SQL[] => [
   sql`DELETE FROM sessions WHERE user_id = ${id}`,
-  sql`INSERT INTO ended_tokens (subject, version, ended_at) SELECT CAST(id AS TEXT), version, ${now} FROM users WHERE id = ${id}
-      ON CONFLICT (subject) DO UPDATE SET version = excluded.version, ended_at = excluded.ended_at`,
+  sql`INSERT INTO revocations (subject, version, revoked_at) SELECT CAST(id AS TEXT), version, ${now} FROM users WHERE id = ${id}
+      ON CONFLICT (subject) DO UPDATE SET version = excluded.version, revoked_at = excluded.revoked_at`,
 ]
 
 /**
@@ -118,7 +118,7 @@ function replaceName(id: number, to: string): SQL[] {
   const from = sql`(SELECT '"username":' || json_quote(username) FROM users WHERE id = ${id})`
   const by = `"username":${JSON.stringify(to)}`
   return [
-    sql`UPDATE kept_answers SET outcome = replace(outcome, ${from}, ${by}) WHERE about = 0 AND instr(outcome, ${from})`,
+    sql`UPDATE idempotency_records SET outcome = replace(outcome, ${from}, ${by}) WHERE about = 0 AND instr(outcome, ${from})`,
     sql`UPDATE deliveries SET payload = replace(payload, ${from}, ${by}) WHERE user_id IS NULL AND instr(payload, ${from})`,
   ]
 }
@@ -133,7 +133,7 @@ export async function deleteUser(db: Db, id: number, now: number, version?: numb
   const rows = await unlessRefused(
     batchRows(db, [
       refuseUnless(sql`EXISTS (SELECT 1 FROM users WHERE id = ${id} ${still})`),
-      sql`DELETE FROM kept_answers WHERE caller = ${`user:${id}`} OR about = ${id}`,
+      sql`DELETE FROM idempotency_records WHERE caller = ${`user:${id}`} OR about = ${id}`,
       ...replaceName(id, ''),
       sql`UPDATE users SET version = version + 1 WHERE id = ${id}`,
       ...endTokens(id, now),
@@ -148,14 +148,17 @@ export async function insertPasswordReset(
   db: Db,
   ref: UserRef,
   { tokenHash, expiresAt }: { tokenHash: string; expiresAt: number },
-  once: Once,
+  record: IdempotencyRecord,
   shown: { token: string; expiresAt: string },
 ): Promise<boolean> {
   const made = sql`FROM password_resets WHERE token_hash = ${tokenHash}`
   const [inserted] = await batchRows(db, [
     sql`INSERT INTO password_resets (token_hash, user_id, expires_at)
         SELECT ${tokenHash}, id, ${expiresAt} FROM users WHERE ${isUser(ref)} RETURNING user_id`,
-    ...(await once.keep(sql`SELECT '{}' AS outcome ${made}`, { secret: shown, about: sql`(SELECT user_id ${made})` })),
+    ...(await record.insert(sql`SELECT '{}' AS outcome ${made}`, {
+      secret: shown,
+      about: sql`(SELECT user_id ${made})`,
+    })),
   ])
   return inserted?.length === 1
 }

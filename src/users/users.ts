@@ -1,6 +1,6 @@
 /** Accounts: making, changing and deleting them. */
 import { isConstraintError } from '../db/client.ts'
-import { notKept, type Once } from '../db/once.ts'
+import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { sha256, toBase64Url } from '../lib/bytes.ts'
@@ -32,13 +32,13 @@ export type NewUser = { username?: string | undefined; password?: string | undef
  * Makes an account; whatever is missing of name and password is made up, and the password shown this once.
  * @throws AppError username_taken, email_taken, invalid_request for a password that is too short.
  */
-export async function createUser(deps: Deps, { username, password, email }: NewUser, once: Once) {
+export async function createUser(deps: Deps, { username, password, email }: NewUser, record: IdempotencyRecord) {
   requireLongEnough(deps, { password })
   const usernames = username === undefined ? drawUsernames(deps, CANDIDATES) : [username]
   const shown = password === undefined ? { password: drawPassword(deps) } : undefined
   const passwordHash = hashPassword(deps, password ?? (shown?.password as string), deps.config.scrypt)
   const row = { usernames, email: email ?? null, passwordHash, createdAt: deps.now().getTime() }
-  return { ...(await takenAsConflict(insertUser(deps.db, row, once, shown))), ...shown }
+  return { ...(await takenAsConflict(insertUser(deps.db, row, record, shown))), ...shown }
 }
 
 export type OwnChange = {
@@ -56,20 +56,20 @@ export async function changeOwnAccount(
   credentials: Credentials,
   address: string,
   { email, newPassword, revokeKeys = false }: OwnChange,
-  once: Once,
+  record: IdempotencyRecord,
 ): Promise<ChangedUser> {
   requireLongEnough(deps, { newPassword })
   const { user } = await verifyCredentials(deps, credentials, address)
   const passwordHash = newPassword === undefined ? undefined : hashPassword(deps, newPassword, deps.config.scrypt)
   // A call that ends its own credential is not replayed: who repeats it has to prove to be the user again.
-  const kept = newPassword === undefined ? once : notKept
+  const kept = newPassword === undefined ? record : noRecord
   return changeAccount(deps, user.id, { email, passwordHash }, { version: user.version, revokeKeys }, kept)
 }
 
 /** The operator's change of anyone's account. @throws AppError not_found, username_taken, email_taken */
-export async function changeAnyAccount(deps: Deps, ref: UserRef, change: AccountChange, once: Once) {
+export async function changeAnyAccount(deps: Deps, ref: UserRef, change: AccountChange, record: IdempotencyRecord) {
   const user = await requireUser(deps, ref)
-  return changeAccount(deps, user.id, change, {}, once)
+  return changeAccount(deps, user.id, change, {}, record)
 }
 
 /** An empty email removes it. */
@@ -80,12 +80,12 @@ async function changeAccount(
   id: number,
   { email, ...change }: AccountChange,
   terms: Omit<UserChangeTerms, 'now'>,
-  once: Once,
+  record: IdempotencyRecord,
 ) {
   const row = { ...change, email: email === '' ? null : email }
-  const changed = await takenAsConflict(updateUser(deps.db, id, row, { ...terms, now: deps.now().getTime() }, once))
+  const changed = await takenAsConflict(updateUser(deps.db, id, row, { ...terms, now: deps.now().getTime() }, record))
   if (!changed) throw changedMeanwhile()
-  deps.memory.controls = undefined
+  deps.isolate.sharedState = undefined
   return changed
 }
 
@@ -93,37 +93,37 @@ async function changeAccount(
 export async function deleteOwnAccount(deps: Deps, credentials: Credentials, address: string): Promise<void> {
   const { user } = await verifyCredentials(deps, credentials, address)
   if (!(await deleteUser(deps.db, user.id, deps.now().getTime(), user.version))) throw changedMeanwhile()
-  deps.memory.controls = undefined
+  deps.isolate.sharedState = undefined
 }
 
 /** @throws AppError not_found */
 export async function deleteAnyAccount(deps: Deps, ref: UserRef): Promise<void> {
   const { id } = await requireUser(deps, ref)
   if (!(await deleteUser(deps.db, id, deps.now().getTime()))) throw noSuchUser()
-  deps.memory.controls = undefined
+  deps.isolate.sharedState = undefined
 }
 
 /** A token with which whoever holds it sets a password, once, within a day. @throws AppError not_found */
-export async function startPasswordReset(deps: Deps, ref: UserRef, once: Once) {
+export async function startPasswordReset(deps: Deps, ref: UserRef, record: IdempotencyRecord) {
   const token = `rst_${toBase64Url(deps.random(32))}`
   const expiresAt = deps.now().getTime() + RESET_VALID_FOR
   const shown = { token, expiresAt: isoTime(expiresAt) }
   const row = { tokenHash: await sha256(token), expiresAt }
-  if (!(await insertPasswordReset(deps.db, ref, row, once, shown))) throw noSuchUser()
+  if (!(await insertPasswordReset(deps.db, ref, row, record, shown))) throw noSuchUser()
   return shown
 }
 
 /** Sets a password by a one-time token, and ends every session. @throws AppError invalid_credentials, invalid_request */
-export async function finishPasswordReset(deps: Deps, token: string, newPassword: string, once: Once) {
+export async function finishPasswordReset(deps: Deps, token: string, newPassword: string, record: IdempotencyRecord) {
   requireLongEnough(deps, { newPassword })
   const now = deps.now().getTime()
   const resetTokenHash = await sha256(token)
   const reset = await findPasswordReset(deps.db, resetTokenHash, now)
   const passwordHash = reset && hashPassword(deps, newPassword, deps.config.scrypt)
-  const changed = reset && (await updateUser(deps.db, reset.userId, { passwordHash }, { now, resetTokenHash }, once))
+  const changed = reset && (await updateUser(deps.db, reset.userId, { passwordHash }, { now, resetTokenHash }, record))
   if (!changed)
     throw new AppError('invalid_credentials', 'The token is not valid: it was used, it has expired, or it never was.')
-  deps.memory.controls = undefined
+  deps.isolate.sharedState = undefined
   return changed
 }
 

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { deliverDue } from '../../src/alerts/deliver.ts'
-import { newMemory } from '../../src/deps.ts'
+import { newIsolateCache } from '../../src/deps.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/lib/time.ts'
 import { NOON } from '../support/service.ts'
 import { type Answering, startAlerts, status } from './receivers.ts'
@@ -421,7 +421,7 @@ test('signs after the service secret was rotated, also when the old one is gone 
   const { secret } = await endpoint(ONE)
   const withSecrets = (...tokenSecrets: string[]) => ({
     ...deps,
-    memory: newMemory(),
+    memory: newIsolateCache(),
     config: { ...deps.config, tokenSecrets },
   })
   const verified = async (...tokenSecrets: string[]) => {

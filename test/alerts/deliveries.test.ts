@@ -112,7 +112,8 @@ test('forgets a kept answer about a user together with the user', async () => {
   await note('credits.low', { data: { username: 'Kicksent' } })
   await deliverDue(deps)
   await admin('/api/webhooks/deliveries/dlv_1/replay', { method: 'POST', headers: { 'Idempotency-Key': 'k1' } })
-  const kept = async () => JSON.stringify((await deps.db.$client.prepare('SELECT * FROM kept_answers').all()).results)
+  const kept = async () =>
+    JSON.stringify((await deps.db.$client.prepare('SELECT * FROM idempotency_records').all()).results)
   expect(await kept()).toContain('Kicksent')
   await admin('/api/users/kicksent', { method: 'DELETE' })
   expect(await kept()).not.toContain('Kicksent')

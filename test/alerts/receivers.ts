@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import type { EventName } from '../../src/alerts/outbox.ts'
 import { noteEvents } from '../../src/alerts/outbox.ts'
 import { batchRows } from '../../src/db/client.ts'
-import { makeDeps, newMemory, type Outside } from '../../src/deps.ts'
+import { makeDeps, newIsolateCache, type Outside } from '../../src/deps.ts'
 import type { Env } from '../../src/env.ts'
 import { insertKey, startService } from '../support/service.ts'
 
@@ -45,7 +45,7 @@ export async function startAlerts({
   const network = startNetwork(answer)
   const service = startService({ fetch: network.fetch, vars, ...outside })
   const bearer = await insertKey(['admin'])
-  const deps = makeDeps({ ...env, ...vars } as Env, newMemory(), {
+  const deps = makeDeps({ ...env, ...vars } as Env, newIsolateCache(), {
     now: () => new Date(service.clock.now),
     log: (level, record) => service.logged.push({ level, ...record }),
     fetch: network.fetch,

@@ -42,7 +42,7 @@ test.each(Array.from({ length: STATEMENTS }, (_, n) => n))(
     expect([refused.status, refused.body.code, refused.headers.get('Retry-After')]).toEqual([503, 'unavailable', '5'])
     expect(await rows('SELECT * FROM ledger')).toEqual([])
     expect(await rows('SELECT * FROM grants')).toEqual([])
-    expect(await rows('SELECT * FROM kept_answers')).toEqual([])
+    expect(await rows('SELECT * FROM idempotency_records')).toEqual([])
     failures.left = 1 // one more failure is retried inside the call
     const bought = await buy()
     expect([bought.status, bought.headers.get('X-Credits-Remaining')]).toEqual([200, '99'])

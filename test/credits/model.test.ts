@@ -6,9 +6,9 @@ import { accountOf } from '../../src/credits/account.ts'
 import { charge } from '../../src/credits/charge.ts'
 import { changePlan, grantTopUp, showCredits } from '../../src/credits/credits.ts'
 import { releaseExpiredHolds } from '../../src/credits/holds.ts'
-import { turnMonths } from '../../src/credits/month.ts'
+import { rollOverPeriods } from '../../src/credits/rollover.ts'
 import { captureHold, refund, releaseHold } from '../../src/credits/settle.ts'
-import { notKept } from '../../src/db/once.ts'
+import { noRecord } from '../../src/db/idempotency-record.ts'
 import { AppError } from '../../src/errors.ts'
 import { DAY, expectBooksToAddUp, rows } from '../support/credits.ts'
 import { NOON, startService } from '../support/service.ts'
@@ -65,15 +65,13 @@ test('does in any order over months what a simple model in memory does', { timeo
           account,
           authority: { kind: 'user' as const, userId, version: 1 },
           whileStopped: false,
-          renew: async () => payer2(),
         }
-        const payer2 = async () => ({ ...payer, account: (await accountOf(deps, userId, { fresh: true })) ?? account })
         return outcome(
           charge(
             deps,
             payer,
             { kind, cost, operation: kind, reason: '', ...(expiresAt ? { expiresAt } : {}) },
-            notKept,
+            noRecord,
           ),
         )
       }
@@ -100,12 +98,12 @@ test('does in any order over months what a simple model in memory does', { timeo
           const [id, spent] = [ids[index], model.spent[index]]
           if (!id || !spent) continue
           if (step.do === 'refund') {
-            expect((await outcome(refund(deps, id, notKept))) !== undefined).toBe(model.refund(now, spent))
+            expect((await outcome(refund(deps, id, noRecord))) !== undefined).toBe(model.refund(now, spent))
           } else {
             const done = await outcome(
               step.do === 'capture'
-                ? captureHold(deps, userId, id, step.amount, notKept)
-                : releaseHold(deps, userId, id, notKept),
+                ? captureHold(deps, userId, id, step.amount, noRecord)
+                : releaseHold(deps, userId, id, noRecord),
             )
             const state = step.do === 'capture' ? 'captured' : 'released'
             expect(done !== undefined).toBe(
@@ -115,16 +113,16 @@ test('does in any order over months what a simple model in memory does', { timeo
         } else if (step.do === 'grant') {
           const until = step.days === null ? undefined : now + step.days * DAY
           const expiresAt = until === undefined ? undefined : new Date(until).toISOString()
-          await grantTopUp(deps, userId, { amount: step.amount, reason: 'test', expiresAt }, notKept)
+          await grantTopUp(deps, userId, { amount: step.amount, reason: 'test', expiresAt }, noRecord)
           model.grant(now, step.amount, until ?? Number.POSITIVE_INFINITY)
         } else if (step.do === 'allowance') {
-          await changePlan(deps, userId, { allowance: step.allowance }, notKept)
+          await changePlan(deps, userId, { allowance: step.allowance }, noRecord)
           model.change(now, step)
         } else if (step.do === 'anchor') {
-          await changePlan(deps, userId, { anchorDay: step.anchor, timeZone: step.zone }, notKept)
+          await changePlan(deps, userId, { anchorDay: step.anchor, timeZone: step.zone }, noRecord)
           model.change(now, step)
         } else if (step.do === 'month') {
-          await turnMonths(deps)
+          await rollOverPeriods(deps)
           model.turn(now)
         } else if (step.do === 'holds') {
           await releaseExpiredHolds(deps)

@@ -18,7 +18,7 @@ export class Model {
   allowance = 100
   anchor = 1
   zone = 'UTC'
-  turnsAt: number | undefined
+  periodEndsAt: number | undefined
 
   live = (now: number) => this.buckets.filter(({ from, until }) => from <= now && now < until)
 
@@ -51,7 +51,7 @@ export class Model {
       from: Math.max(start, ...before),
       until: end,
     })
-    this.turnsAt ??= end
+    this.periodEndsAt ??= end
   }
 
   take(now: number, kind: 'spend' | 'hold', cost: number, until = 0): boolean {
@@ -124,9 +124,9 @@ export class Model {
   }
 
   turn(now: number): void {
-    if (this.turnsAt === undefined || this.turnsAt > now) return
-    const last = this.buckets.find(({ source, until }) => source === 'plan' && until === this.turnsAt)
+    if (this.periodEndsAt === undefined || this.periodEndsAt > now) return
+    const last = this.buckets.find(({ source, until }) => source === 'plan' && until === this.periodEndsAt)
     if (last && this.spent.some(({ at }) => at >= last.from)) this.open(now)
-    this.turnsAt = this.plan(now)?.until
+    this.periodEndsAt = this.plan(now)?.until
   }
 }

@@ -85,7 +85,7 @@ test("gives nothing for a spend's id, somebody else's hold, or nonsense", async 
 test('captures no more than was held', async () => {
   const { post, balance } = await start()
   const { id } = (await post('/holds', { amount: 10, expiresInSeconds: 600 })).body
-  expect((await post(`/holds/${id}/capture`, { amount: 11 })).body.code).toBe('out_of_bounds')
+  expect((await post(`/holds/${id}/capture`, { amount: 11 })).body.code).toBe('exceeds_hold')
   expect(await balance()).toBe(90)
 })
 

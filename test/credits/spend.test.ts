@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { expectBooksToAddUp, rows, spender } from '../support/credits.ts'
-import { insertKey, NOON, startService } from '../support/service.ts'
+import { insertKey, NOON, type Service, startService } from '../support/service.ts'
 
 const times = <T>(count: number, work: (i: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, i) => work(i)))
@@ -152,11 +152,59 @@ test('lets a user spend by token, and not once the tokens were ended', async () 
   expect((await rows('SELECT COUNT(*) AS n FROM ledger WHERE kind = ?', 'spend'))[0]).toEqual({ n: 1 })
 })
 
-test('refuses a disabled user', async () => {
+test("refuses a disabled user's key, and notes no alert for it", async () => {
   const service = startService()
-  const { key } = await spender(service)
-  await env.DB.prepare('UPDATE users SET disabled_at = 1').run()
-  expect((await service.call('/api/credits/spend', { bearer: key, body: { amount: 1 } })).status).toBe(403)
+  const { key, username } = await spender(service)
+  const admin = await insertKey(['admin'])
+  const url = 'https://example.com/'
+  await service.call('/api/webhooks', { bearer: admin, body: { url, events: ['credits.exhausted'] } })
+  await service.call(`/api/users/${username}`, { method: 'PATCH', bearer: admin, body: { disabled: true } })
+  for (const amount of [1, 1000])
+    expect((await service.call('/api/credits/spend', { bearer: key, body: { amount } })).status).toBe(401)
+  expect(await rows('SELECT * FROM deliveries')).toEqual([])
+})
+
+describe('spending for another', () => {
+  const post = (service: Service, bearer: string, amount: number, key?: string) =>
+    service.call('/api/credits/spend', {
+      bearer,
+      body: { amount, username: 'kicksent' },
+      headers: key ? { 'Idempotency-Key': key } : {},
+    })
+
+  test.each([
+    ['revoked', 401],
+    ['expired', 401],
+    ["a disabled owner's", 401],
+  ])('is refused with a key that is %s, whatever the balance is, and on a replay too', async (state, status) => {
+    const service = startService()
+    await service.user('kicksent')
+    const ownerId = await service.user('owner')
+    const charger = await insertKey(['credits:charge'], ownerId)
+    const admin = await insertKey(['admin'])
+    expect((await post(service, charger, 1, 'first')).status).toBe(201)
+    if (state === 'revoked') await env.DB.prepare('DELETE FROM api_keys WHERE user_id = ?').bind(ownerId).run()
+    else if (state === 'expired')
+      await env.DB.prepare('UPDATE api_keys SET expires_at = ? WHERE user_id = ?').bind(NOON, ownerId).run()
+    else await service.call('/api/users/owner', { method: 'PATCH', bearer: admin, body: { disabled: true } })
+    for (const [amount, key] of [
+      [1, 'first'],
+      [1, 'second'],
+      [1, undefined],
+      [100_000, undefined],
+    ] as const)
+      expect((await post(service, charger, amount, key)).status).toBe(status)
+    expect(await rows("SELECT COUNT(*) AS n FROM ledger WHERE kind = 'spend'")).toEqual([{ n: 1 }])
+  })
+
+  test('asks D1 once for an account, and writes nothing to KV when nothing changed', async () => {
+    const service = startService({ vars: { SERVER_TIMING: 'true' } })
+    await service.user('kicksent')
+    const charger = await insertKey(['credits:charge'])
+    await post(service, charger, 1)
+    const timing = (await post(service, charger, 1)).headers.get('Server-Timing')
+    expect(timing).toContain('kvWrites;desc="0"')
+  })
 })
 
 test('opens one month after twelve without a cron, for forty calls at once', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { explainProblem } from '../../src/docs/problems.ts'
 import { type ErrorCode, PROBLEMS } from '../../src/errors.ts'
 import { startService } from '../support/service.ts'
 
@@ -14,6 +15,17 @@ test('shows the page with and without a trailing slash', async () => {
     expect([status, headers.get('Content-Type')]).toEqual([200, 'text/html; charset=utf-8'])
     expect(text).toContain('<title>Statkeep API</title>')
   }
+})
+
+test('greets a browser with a page whose links work', async () => {
+  const { call } = startService()
+  const { status, headers, text } = await call('/')
+  expect([status, headers.get('Content-Type')]).toEqual([200, 'text/html; charset=UTF-8'])
+  expect(text).not.toMatch(/https?:|<script|<style/)
+  const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, path]) => path as string)
+  expect(links).toContain('/docs')
+  for (const link of links) expect([link, (await call(link)).status]).toEqual([link, 200])
+  expect((await call('/', { method: 'POST' })).status).toBe(405)
 })
 
 test('needs no other host: each file comes from this service, and no script stands in the page', async () => {
@@ -40,7 +52,7 @@ test('needs no other host: each file comes from this service, and no script stan
 
 test('lets the page do nothing but talk to this service', async () => {
   const { call } = startService()
-  for (const path of ['/docs', '/docs/start.js', '/problems/conflict']) {
+  for (const path of ['/', '/docs', '/docs/start.js', '/problems/conflict']) {
     const { headers } = await call(path)
     const policy = headers.get('Content-Security-Policy')?.split('; ')
     expect(policy).toEqual(
@@ -77,7 +89,7 @@ test('explains every code, as JSON or to a browser as a page', async () => {
   for (const code of Object.keys(PROBLEMS) as ErrorCode[]) {
     const json = await call(`/problems/${code}`)
     expect([json.status, json.headers.get('Content-Type')]).toEqual([200, 'application/json'])
-    expect(json.body).toEqual({ code, ...PROBLEMS[code] })
+    expect(json.body).toEqual(explainProblem(code))
     expect(json.body.explanation.length).toBeGreaterThan(20)
 
     const html = await call(`/problems/${code}/`, {

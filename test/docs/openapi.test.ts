@@ -8,7 +8,7 @@ import { type Answer, type Call, insertKey, startService } from '../support/serv
 
 vi.setConfig({ testTimeout: 60_000 }) // hundreds of calls
 
-const document: any = await describeRoutes(createApp())
+const document: any = describeRoutes(createApp())
 
 type Operation = { name: string; path: string; method: string; [member: string]: any }
 

@@ -80,7 +80,7 @@ test('tells no secret, through whichever door it comes and whatever fails', asyn
     { database: failing(everyStatementTold('Failed query'), 'FROM users') },
     { database: failing(everyStatementTold('Failed query'), 'INSERT INTO') },
     { database: failing(everyStatementTold('Failed query'), 'api_keys') },
-    { database: failing(everyStatementTold('Failed query'), 'kept_answers') },
+    { database: failing(everyStatementTold('Failed query'), 'idempotency_records') },
   ]
   for (const outside of outsides) {
     const { call } = startService({ log, ...outside })

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Once } from '../../src/db/once.ts'
-import { makeDeps, newMemory, type Outside } from '../../src/deps.ts'
+import type { IdempotencyRecord } from '../../src/db/idempotency-record.ts'
+import { makeDeps, newIsolateCache, type Outside } from '../../src/deps.ts'
 import { runNow } from '../../src/jobs/runner.ts'
 import { fireCron } from '../support/cron.ts'
 import { insertKey, startService } from '../support/service.ts'
@@ -504,20 +504,20 @@ test('the same Idempotency-Key many times at once is one run and one answer', as
 test('a repeated call that looked for its answer a moment too early does not run the job again', async () => {
   const { put, beats, clock } = await startWithCron()
   await put('beat', beat())
-  const once: Once = {
-    keep: async (outcome) => [
-      sql`INSERT INTO kept_answers (caller, key_hash, fingerprint, outcome, expires_at) SELECT 'user:1', 'key', '', outcome, 1 FROM (${outcome})`,
+  const record: IdempotencyRecord = {
+    insert: async (outcome) => [
+      sql`INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, expires_at) SELECT 'user:1', 'key', '', outcome, 1 FROM (${outcome})`,
     ],
-    forget: () => [sql`DELETE FROM kept_answers`],
+    delete: () => [sql`DELETE FROM idempotency_records`],
   }
   const fetched: string[] = []
   const fetch = (async (url: string) => {
     fetched.push(url)
     return new Response()
   }) as unknown as typeof globalThis.fetch
-  const deps = makeDeps(env, newMemory(), { fetch, now: () => new Date(clock.now) })
-  expect((await runNow(deps, 'beat', once)).state).toBe('done')
-  await expect(runNow(deps, 'beat', once)).rejects.toThrow('kept_answers')
+  const deps = makeDeps(env, newIsolateCache(), { fetch, now: () => new Date(clock.now) })
+  expect((await runNow(deps, 'beat', record)).state).toBe('done')
+  await expect(runNow(deps, 'beat', record)).rejects.toThrow('idempotency_records')
   expect([fetched.length, beats().length]).toEqual([1, 0])
 })
 

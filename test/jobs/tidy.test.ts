@@ -14,8 +14,8 @@ async function insertEnding(name: string, at: number) {
       `INSERT INTO sessions VALUES ('${name}-lasting', 1, 0, 0, ${NOON + 900 * DAY})`,
       `INSERT INTO refresh_tokens VALUES ('${name}', '${name}-lasting', ${at}, NULL)`,
       `INSERT INTO password_resets VALUES ('${name}', 1, ${at})`,
-      `INSERT INTO ended_tokens VALUES ('${name}', 1, ${at})`,
-      `INSERT INTO kept_answers VALUES ('user:1', '${name}', '', '{}', NULL, NULL, ${at})`,
+      `INSERT INTO revocations VALUES ('${name}', 1, ${at})`,
+      `INSERT INTO idempotency_records VALUES ('user:1', '${name}', '', '{}', NULL, NULL, ${at})`,
       `INSERT INTO deliveries (webhook_id, event_id, event, once_key, payload, status, created_at, delivered_at)
          VALUES ('whk_1', '', 'job.failed', 'delivered-${name}', '{}', 'delivered', ${at}, ${at})`,
       `INSERT INTO deliveries (webhook_id, event_id, event, once_key, payload, status, created_at)
@@ -33,8 +33,8 @@ async function left(): Promise<string[]> {
       `SELECT 'session ' || id AS name FROM sessions WHERE id NOT LIKE '%lasting'`,
       `SELECT 'refresh ' || token_hash AS name FROM refresh_tokens`,
       `SELECT 'reset ' || token_hash AS name FROM password_resets`,
-      `SELECT 'ended ' || subject AS name FROM ended_tokens`,
-      `SELECT 'kept ' || key_hash AS name FROM kept_answers`,
+      `SELECT 'ended ' || subject AS name FROM revocations`,
+      `SELECT 'kept ' || key_hash AS name FROM idempotency_records`,
       'SELECT once_key AS name FROM deliveries',
     ].map((query) => env.DB.prepare(query)),
   )
@@ -75,7 +75,7 @@ test('removes what has ended, when it is of no more use', async () => {
 test('removes any number of rows, a bounded number at a time', async () => {
   const { run } = await startTidying()
   await env.DB.exec(
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12345) INSERT INTO kept_answers SELECT 'anyone', i, '', '{}', NULL, NULL, 0 FROM n`,
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12345) INSERT INTO idempotency_records SELECT 'anyone', i, '', '{}', NULL, NULL, 0 FROM n`,
   )
   expect((await run()).outcome).toBe('rows removed: 12345; credits tidied')
   expect(await left()).toEqual([])

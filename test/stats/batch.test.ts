@@ -271,7 +271,7 @@ describe('an Idempotency-Key', () => {
     const { text, body } = await batch([xp(60, kicksent), xp(5, other)], {}, headers)
     expect(text).not.toMatch(/kicksent/i)
     expect(body.results[1]).toMatchObject({ username: 'other', value: 5 })
-    const { results } = await env.DB.prepare('SELECT outcome FROM kept_answers').all()
+    const { results } = await env.DB.prepare('SELECT outcome FROM idempotency_records').all()
     expect(JSON.stringify(results)).not.toMatch(/kicksent/i)
   })
 })

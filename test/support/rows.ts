@@ -30,7 +30,7 @@ export const isOfUsers = ({ columns, references }: Table) =>
 
 /**
  * One row of that user in each table that refers to users, and in what refers to those. Each text is JSON and says
- * where it stands and whose it is: `"grants.attempt of A"`. @returns the names of the tables.
+ * where it stands and whose it is: `"grants.write_id of A"`. @returns the names of the tables.
  */
 export async function insertRowsOf(userId: number, whose: string): Promise<string[]> {
   const tables = await allTables()

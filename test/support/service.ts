@@ -3,7 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app.ts'
 import { countedDatabase, newTally, type Tally } from '../../src/db/tally.ts'
-import { makeDeps, newMemory, type Outside } from '../../src/deps.ts'
+import { makeDeps, newIsolateCache, type Outside } from '../../src/deps.ts'
 import type { Env } from '../../src/env.ts'
 import type { Scope } from '../../src/keys/scopes.ts'
 import { sha256 } from '../../src/lib/bytes.ts'
@@ -26,7 +26,7 @@ const unlimited = async () => true
 
 export const NOON = Date.parse('2027-01-15T12:00:00Z')
 
-/** A service of its own: nothing remembered, empty database. `vars` replace variables of wrangler.toml. */
+/** A service of its own: nothing cached, empty database. `vars` replace variables of wrangler.toml. */
 export function startService({ vars = {}, ...outside }: Outside & { vars?: Partial<Record<keyof Env, unknown>> } = {}) {
   const clock = { now: NOON }
   const logged: LogRecord[] = []
@@ -68,7 +68,7 @@ export function startService({ vars = {}, ...outside }: Outside & { vars?: Parti
   return {
     app,
     /** What verbs take that no route calls: those of cron. */
-    deps: () => makeDeps({ ...env, ...vars } as Env, newMemory(), handedIn),
+    deps: () => makeDeps({ ...env, ...vars } as Env, newIsolateCache(), handedIn),
     clock,
     logged,
     call,

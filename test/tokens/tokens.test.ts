@@ -130,7 +130,7 @@ test('expired sessions do not count among the twenty', async () => {
   expect((await service.call('/api/sessions', { basic })).body.sessions).toEqual([])
   await login(service)
   expect(await count('sessions')).toBe(1)
-  expect(await count('ended_tokens')).toBe(0)
+  expect(await count('revocations')).toBe(0)
 })
 
 test('a session starts only while the password is the one that was verified', async () => {
@@ -274,7 +274,7 @@ test('an idempotent log-in gives the same pair again and makes one session, and 
   expect(await count('sessions')).toBe(1)
   await refresh(service, last.body.refreshToken, 'k')
 
-  const { results } = await env.DB.prepare('SELECT * FROM kept_answers').all()
+  const { results } = await env.DB.prepare('SELECT * FROM idempotency_records').all()
   expect(results.map(({ caller }) => caller)).toEqual([expect.stringMatching(/^session:ses_/), 'user:1'])
   const kept = JSON.stringify(results)
   for (const secret of ['rt_', last.body.token, last.body.refreshToken.slice(3), 'python', 'log-in-1'])
@@ -286,9 +286,9 @@ test('deleting the account deletes the kept answers of its sessions, ended ones 
   const { refreshToken } = (await login(service)).body
   await refresh(service, refreshToken, 'k')
   await service.call('/api/sessions', { method: 'DELETE', basic })
-  expect(await count('kept_answers')).toBe(1)
+  expect(await count('idempotency_records')).toBe(1)
   await service.call('/api/users/me', { method: 'DELETE', basic, body: { currentPassword: 'python' } })
-  expect(await count('kept_answers')).toBe(0)
+  expect(await count('idempotency_records')).toBe(0)
 })
 
 test('ends one session, its access token and its refresh token; not another, and no stranger’s', async () => {

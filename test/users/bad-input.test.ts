@@ -110,15 +110,7 @@ test('a field of another type is refused, whatever it is', async () => {
   const before = await wholeDatabase()
   for (const { path, method, valid, bearer } of calls)
     for (const field of Object.keys(valid))
-      for (const value of [
-        'null',
-        '1',
-        '{}',
-        '["x"]',
-        '1e400',
-        '9007199254740992',
-        field === 'disabled' ? '"true"' : 'true',
-      ]) {
+      for (const value of ['1', '{}', '["x"]', '1e400', '9007199254740992', field === 'disabled' ? '"true"' : 'true']) {
         if (field === 'usernames' && value === '["x"]') continue
         const others = Object.entries(valid).filter(([name]) => name !== field)
         const body = `{${[...others.map(([name, text]) => `"${name}":${JSON.stringify(text)}`), `"${field}":${value}`]}}`

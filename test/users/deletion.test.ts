@@ -7,7 +7,7 @@ import { insertKey, startService } from '../support/service.ts'
 /** An answer kept for `caller`; `about` is 0 where it speaks of several users. */
 const insertAnswer = (caller: string, about: number | null, outcome: unknown) =>
   env.DB.prepare(
-    'INSERT INTO kept_answers (caller, key_hash, fingerprint, outcome, about, expires_at) VALUES (?, ?, ?, ?, ?, 1)',
+    'INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, about, expires_at) VALUES (?, ?, ?, ?, ?, 1)',
   )
     .bind(caller, crypto.randomUUID(), 'f', JSON.stringify(outcome), about)
     .run()
@@ -24,7 +24,7 @@ const insertAlert = (payload: unknown) =>
   ])
 
 const outcomes = async () => {
-  const { results } = await env.DB.prepare('SELECT outcome FROM kept_answers ORDER BY key_hash').all<{
+  const { results } = await env.DB.prepare('SELECT outcome FROM idempotency_records ORDER BY key_hash').all<{
     outcome: string
   }>()
   return results.map(({ outcome }) => JSON.parse(outcome))
@@ -119,7 +119,7 @@ test('leaves nothing of what a person did, or had done to them, by way of the AP
       after[name]?.map((row) => JSON.parse(row).user_id),
       name,
     ).not.toContain(id)
-  expect(after.kept_answers?.map((row) => JSON.parse(row).about)).not.toContain(id)
+  expect(after.idempotency_records?.map((row) => JSON.parse(row).about)).not.toContain(id)
   expect((await call('/api/users/staying')).body.stats.healthXp).toBe(7)
 })
 

@@ -45,7 +45,7 @@ test('tells no hash and no secret', async () => {
   const id = await user()
   await insertRowsOf(id, 'kicksent')
   await env.DB.prepare(
-    `INSERT INTO kept_answers (caller, key_hash, fingerprint, outcome, sealed, about, expires_at)
+    `INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, sealed, about, expires_at)
      VALUES ('user:1', '"key hash"', '"fingerprint"', '{"id":1}', '"sealed"', NULL, 1)`,
   ).run()
   const { text, body } = await call('/api/users/me/export', { bearer: await accessToken(id) })
@@ -54,7 +54,7 @@ test('tells no hash and no secret', async () => {
   expect(names.filter((name) => secret.test(name)).length).toBeGreaterThan(8)
   for (const name of names.filter((name) => secret.test(name))) expect(text).not.toContain(`${name} of`)
   expect(text).not.toMatch(/key hash|fingerprint|sealed|\$scrypt/)
-  expect(body.keptAnswers).toEqual([{ outcome: { id: 1 }, expiresAt: '1970-01-01T00:00:00.001Z' }])
+  expect(body.idempotencyRecords).toEqual([{ outcome: { id: 1 }, expiresAt: '1970-01-01T00:00:00.001Z' }])
 })
 
 test('writes times as times, amounts as numbers and what is absent as an empty text', async () => {
@@ -65,7 +65,7 @@ test('writes times as times, amounts as numbers and what is absent as an empty t
       `INSERT INTO credit_accounts (user_id, allowance, low_at) VALUES (1, NULL, 10)`,
       `INSERT INTO holds (user_id, at, amount, expires_at) VALUES (1, 1800000000000123, 5, 1800000060000)`,
       `INSERT INTO holds (user_id, at, amount, expires_at, settled_by) VALUES (1, 1800000000000124, 6, 1800000060000, 'a')`,
-      `INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after) VALUES (1, 1800000000000123, 't', 'a', 'spend', -5, 95)`,
+      `INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after) VALUES (1, 1800000000000123, 't', 'a', 'spend', -5, 95)`,
     ].map((text) => env.DB.prepare(text)),
   )
   const { body } = await call('/api/users/me/export', { bearer: await accessToken(id) })
@@ -85,7 +85,7 @@ test.each([0, 1, 1999, 2000, 2001, 4000, 9000])('gives a ledger of %i movements 
   const id = await user()
   await env.DB.prepare(
     `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-     INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after)
+     INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after)
      SELECT 1, 1800000000000000 + i, 't', 'a', 'spend', -i, 0 FROM n WHERE i <= ?1`,
   )
     .bind(count)

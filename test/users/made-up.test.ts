@@ -71,7 +71,7 @@ test('a call that finds no free name makes nothing', async () => {
   const { call } = startService({ random: seeded(42) })
   const headers = { 'Idempotency-Key': 'a-key-that-nobody-guesses' }
   expect((await call('/api/users', { body: {}, headers })).body.code).toBe('username_taken')
-  expect((await env.DB.prepare('SELECT * FROM kept_answers').all()).results).toEqual([])
+  expect((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results).toEqual([])
   expect((await env.DB.prepare('SELECT count(*) AS n FROM users').first())?.n).toBe(16)
 })
 

@@ -278,6 +278,6 @@ describe('an Idempotency-Key', () => {
     expect((await call('/api/users/update', { body: old, headers })).status).toBe(401)
     expect((await update({})).status).toBe(401)
     expect(await canLogIn('python4')).toBe(true)
-    expect((await env.DB.prepare('SELECT * FROM kept_answers').all()).results).toEqual([])
+    expect((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results).toEqual([])
   })
 })

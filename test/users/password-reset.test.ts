@@ -39,7 +39,7 @@ test('gives a token with which whoever holds it sets a password, once', async ()
 test('keeps no token, only what is needed to know it again', async () => {
   const { start } = await withReset()
   const { body } = await start({ 'Idempotency-Key': 'mine' })
-  const { results } = await env.DB.prepare('SELECT * FROM password_resets, kept_answers').all()
+  const { results } = await env.DB.prepare('SELECT * FROM password_resets, idempotency_records').all()
   expect(results).toHaveLength(1)
   expect(JSON.stringify(results)).not.toContain(body.token.slice(4))
 })

@@ -14,7 +14,7 @@ const insertStats = (userId: number, stats: Record<string, number>) =>
     .run()
 
 /** What every isolate reads each few seconds is none of a call's cost. */
-const readControls = (call: Service['call']) => call('/api/users/nobody')
+const readSharedState = (call: Service['call']) => call('/api/users/nobody')
 
 describe('a profile', () => {
   test('shows each stat under its own name, and its level', async () => {
@@ -65,9 +65,9 @@ describe('a profile', () => {
     const ask = () => call('/api/users/kicksent')
     const wait = async (milliseconds: number) => {
       clock.now += milliseconds
-      await readControls(call)
+      await readSharedState(call)
     }
-    await readControls(call)
+    await readSharedState(call)
     expect(await cost(ask)).toMatchObject({ roundTrips: 1, rowsRead: 2, rowsWritten: 0 })
     expect((await cost(ask)).roundTrips).toBe(0)
     await wait(7_000)
@@ -160,7 +160,7 @@ describe('a look-up', () => {
     const { call, cost } = startService()
     await insertUsers(Array.from({ length: 10_000 }, (_, i) => `user${i}`))
     const usernames = Array.from({ length: 100 }, (_, i) => `user${i * 7}`)
-    await readControls(call)
+    await readSharedState(call)
     let answer: Awaited<ReturnType<typeof call>> | undefined
     const { roundTrips, rowsRead } = await cost(async () => {
       answer = await call('/api/users/lookup', { body: { usernames } })
@@ -242,7 +242,7 @@ describe('the list of names', () => {
       async (prefix, limit, expected) => {
         const { call, cost } = startService()
         const found: string[] = []
-        await readControls(call)
+        await readSharedState(call)
         for (let cursor = '', first = true; first || cursor !== ''; first = false) {
           let page = { users: [] as string[], nextCursor: '' }
           const { roundTrips, rowsRead } = await cost(async () => {

@@ -187,7 +187,7 @@ describe('an Idempotency-Key', () => {
   test('keeps the password that was made up under lock', async () => {
     const { call } = startService()
     const { body } = await call('/api/users', { body: {}, headers })
-    const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM kept_answers').all()).results)
+    const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
     expect(kept).toContain(body.username)
     expect(kept).not.toContain(body.password)
   })

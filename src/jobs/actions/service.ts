@@ -1,7 +1,7 @@
 /** What the service itself needs done each minute: each call is a bounded piece of work, and the next tick goes on. */
 import { deliverDue } from '../../alerts/deliver.ts'
 import { releaseExpiredHolds } from '../../credits/holds.ts'
-import { turnMonths } from '../../credits/month.ts'
+import { rollOverPeriods } from '../../credits/rollover.ts'
 import { splitBuckets } from '../../leaderboards/buckets.ts'
 import type { SystemAction } from './action.ts'
 
@@ -31,7 +31,7 @@ export const holds: SystemAction = {
 export const month: SystemAction = {
   name: 'month',
   async run(deps) {
-    const { accounts, more } = await turnMonths(deps)
+    const { accounts, more } = await rollOverPeriods(deps)
     return said('accounts with a new month', accounts, more)
   },
 }

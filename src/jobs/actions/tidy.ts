@@ -13,8 +13,8 @@ const KEPT_FOR: [Ending, number][] = [
   ['refresh_tokens', 0],
   ['sessions', 0],
   // While a token of before may still be shown, and some more for clocks that differ.
-  ['ended_tokens', ACCESS_TOKEN_SECONDS * SECOND + 5 * MINUTE],
-  ['kept_answers', 0],
+  ['revocations', ACCESS_TOKEN_SECONDS * SECOND + 5 * MINUTE],
+  ['idempotency_records', 0],
   // Longer than any period: while the row stands, the same alert is not given again.
   ['delivered', 40 * DAY],
   ['dead', 90 * DAY],
@@ -25,7 +25,7 @@ type Position = { table: number; rows: number; lastAccount: number; wrong: numbe
 
 const START: Position = { table: 0, rows: 0, lastAccount: 0, wrong: [] }
 /** More names than these help nobody. */
-const MOST_NAMED = 10
+const MAX_NAMED = 10
 
 export const tidy: SystemAction = {
   name: 'tidy',
@@ -41,7 +41,7 @@ export const tidy: SystemAction = {
       return goOn({ ...at, table: at.table + (rows < ROWS_A_SLICE ? 1 : 0), rows: at.rows + rows })
     }
     const page = await tidyCredits(deps, at.lastAccount)
-    const wrong = [...at.wrong, ...page.wrong].slice(0, MOST_NAMED)
+    const wrong = [...at.wrong, ...page.wrong].slice(0, MAX_NAMED)
     if (page.last !== undefined) return goOn({ ...at, lastAccount: page.last, wrong })
     const fault = wrong.length > 0 ? `Ledger and grants do not add up for the users ${wrong.join(', ')}.` : undefined
     return { outcome: outcome(at.rows), fault }

@@ -6,7 +6,7 @@ import { AppError, invalidField } from '../../errors.ts'
 import type { Action } from './action.ts'
 
 const Payload = z.strictObject({
-  url: z.string().min(1, 'is required'),
+  url: z.string().min(1, 'is required').meta({ format: 'uri', pattern: '^https://[^/?#@\\s]+', maxLength: 2048 }),
   body: z.json().optional().meta({ description: 'Left out: {"job", "runId", "timestamp"}' }),
 })
 

@@ -3,8 +3,8 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { ImportedAccount, ImportedUser } from '../../../scripts/import/plan.ts'
 import { insertAccounts, insertUsers } from '../../../scripts/import/statements.ts'
-import { turnMonths } from '../../../src/credits/month.ts'
 import { periodAt } from '../../../src/credits/period.ts'
+import { rollOverPeriods } from '../../../src/credits/rollover.ts'
 import { expectBooksToAddUp, fillDataset, rows } from '../../support/credits.ts'
 import { insertKey, NOON, startService } from '../../support/service.ts'
 
@@ -194,7 +194,7 @@ describe('accounts of the second app', () => {
     await writeAccounts([account('harrier')])
     await balance(service)
     service.clock.now = Date.parse('2027-02-01T00:00:30Z')
-    expect(await turnMonths(service.deps())).toMatchObject({ accounts: 1 })
+    expect(await rollOverPeriods(service.deps())).toMatchObject({ accounts: 1 })
     expect(
       await rows("SELECT source, remaining FROM grants WHERE expires_at > ? AND source = 'plan'", service.clock.now),
     ).toEqual([{ source: 'plan', remaining: 100 }])

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { buffer } from 'node:stream/consumers'
 
 /** D1's limit for one statement. */
-const MOST_BYTES = 100_000
+const MAX_BYTES = 100_000
 
 /** Starts it with a migrated database. `env` makes wrangler talk to it. */
 export async function startCloudflare(migrations: string) {
@@ -23,7 +23,7 @@ export async function startCloudflare(migrations: string) {
   function ingest() {
     const statements = file.toString('utf8').split(/;\n(?=INSERT|$)/)
     try {
-      if (statements.some((sql) => Buffer.byteLength(sql) > MOST_BYTES)) throw new Error('statement too long')
+      if (statements.some((sql) => Buffer.byteLength(sql) > MAX_BYTES)) throw new Error('statement too long')
       database.exec('BEGIN')
       database.exec(file.toString('utf8'))
       database.exec('COMMIT')

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import type { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { accountOf } from '../../src/credits/account.ts'
+import { PRICES } from '../../src/credits/prices.ts'
 import { expectBooksToAddUp, fillDataset, rows, spender } from '../support/credits.ts'
 import { insertKey, startService } from '../support/service.ts'
 
@@ -200,4 +201,51 @@ test('asks D1 once for an account, then KV once a minute', async () => {
   clock.now += 60_000
   await accountOf(d, id)
   expect(costs()).toEqual([1, 2, 1])
+})
+
+test.each(Object.entries(PRICES))('charges %s at its price of %i', async (operation, price) => {
+  const service = startService()
+  const { key } = await spender(service)
+  // Another operation than a dataset's read needs a route here that charges it.
+  expect(operation).toMatch(/\.read$/)
+  const dataset = operation.replace(/\.read$/, '')
+  await fillDataset(dataset)
+  const bought = await service.call(`/api/v1.0/${dataset}/EBILAEAD`, { bearer: key })
+  expect([bought.status, bought.headers.get('X-Credits-Cost')]).toEqual([200, String(price)])
+})
+
+test('sells a changed entry under a new Idempotency-Key only', async () => {
+  const service = startService()
+  const { key } = await spender(service)
+  await fillDataset()
+  const buy = (idempotencyKey: string) =>
+    service.call('/api/v1.0/banks_data/EBILAEAD', { bearer: key, headers: { 'Idempotency-Key': idempotencyKey } })
+  await buy('first')
+  expect((await buy('first')).body.data).toEqual({ name: 'Emirates NBD' })
+  const admin = await insertKey(['admin'])
+  const put = (data: unknown) =>
+    service.call('/api/datasets/banks_data/EBILAEAD', { method: 'PUT', bearer: admin, body: { data } })
+  await put({ name: 'New' })
+  const { status, body } = await buy('first')
+  expect([status, body.code]).toEqual([409, 'conflict'])
+  expect((await buy('second')).body.data).toEqual({ name: 'New' })
+  await put({ name: 'Emirates NBD' })
+  expect((await buy('first')).status).toBe(200)
+  expect(await rows("SELECT COUNT(*) AS n FROM ledger WHERE kind = 'spend'")).toEqual([{ n: 2 }])
+})
+
+test.each(['revoked', 'expired', 'disabled'])('gives nothing again to a key that is %s', async (state) => {
+  const service = startService()
+  const { key, id, username } = await spender(service)
+  await fillDataset()
+  const buy = () => service.call('/api/v1.0/banks_data/EBILAEAD', { bearer: key, headers: { 'Idempotency-Key': 'k' } })
+  expect((await buy()).status).toBe(200)
+  if (state === 'revoked') await env.DB.prepare('DELETE FROM api_keys WHERE user_id = ?').bind(id).run()
+  else if (state === 'expired')
+    await env.DB.prepare('UPDATE api_keys SET expires_at = 1 WHERE user_id = ?').bind(id).run()
+  else {
+    const admin = await insertKey(['admin'])
+    await service.call(`/api/users/${username}`, { method: 'PATCH', bearer: admin, body: { disabled: true } })
+  }
+  expect((await buy()).status).toBe(401)
 })

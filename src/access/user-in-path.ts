@@ -1,8 +1,8 @@
 /** `{user}` in a path: a name, an id, or `me`, which is the account behind the credentials. */
 import { AppError } from '../errors.ts'
+import type { Ctx } from '../http/context.ts'
 import { parseUserRef, type UserRef } from '../users/user-ref.ts'
 import { requireCaller } from './authenticated.ts'
-import type { Ctx } from './context.ts'
 
 /** @throws AppError not_found for what can name no user; unauthenticated and forbidden where `me` is nobody. */
 export async function userInPath(c: Ctx): Promise<UserRef> {

@@ -1,17 +1,17 @@
 /** While the operator has stopped the service, only who runs it gets through. */
 import type { MiddlewareHandler } from 'hono'
 import { AppError } from '../errors.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
 import { allows } from '../keys/scopes.ts'
 import { describeError } from '../lib/log.ts'
-import { readControls } from '../service/controls.ts'
+import { readSharedState } from '../service/shared-state.ts'
 import { requireCaller } from './authenticated.ts'
-import type { App, Ctx } from './context.ts'
 
 /** What answers in any state, and asks the database by itself. */
 const ALWAYS_OPEN = new Set(['/health', '/_ah/warmup', '/stopServer', '/startServer', '/api/service'])
 
 /** Lets a request in while the service runs; and an `admin` key's, always. What is under way when it is stopped completes. */
-export const open: MiddlewareHandler<App> = async (c, next) => {
+export const maintenanceMode: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!ALWAYS_OPEN.has(c.req.path)) {
     const { stoppedAt } = await controls(c)
     if (stoppedAt !== undefined && !(await isAdmin(c))) {
@@ -23,7 +23,7 @@ export const open: MiddlewareHandler<App> = async (c, next) => {
 
 async function controls(c: Ctx) {
   const { deps } = c.var
-  return readControls(deps).catch((error: unknown) => {
+  return readSharedState(deps).catch((error: unknown) => {
     deps.log('error', {
       message: 'the control rows cannot be read',
       requestId: c.var.requestId,

@@ -1,22 +1,22 @@
 /** Who is calling, from the `Authorization` header. */
 import type { MiddlewareHandler } from 'hono'
 import { AppError } from '../errors.ts'
+import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
+import { documented, problems } from '../http/described.ts'
 import { authenticateKey } from '../keys/keys.ts'
 import { allows, isWide, type Scope } from '../keys/scopes.ts'
 import { fromBase64, fromUtf8 } from '../lib/bytes.ts'
-import { isEnded, readControls } from '../service/controls.ts'
+import { isRevoked, readSharedState } from '../service/shared-state.ts'
 import { looksLikeAccessToken, readAccessToken } from '../tokens/access-token.ts'
 import { verifyCredentials } from '../users/credentials.ts'
 import type { Caller, KeyCaller, UserCaller } from './caller.ts'
-import { type App, type Ctx, clientAddress } from './context.ts'
-import { documented, problems } from './described.ts'
 
 /** The securities of the OpenAPI document. */
 const anyone: Record<string, string[]>[] = [{ bearer: [] }, { basic: [] }]
 const refusals = problems('unauthenticated', 'invalid_credentials', 'token_expired', 'forbidden', 'rate_limited')
 
 /** Anyone with valid credentials: a user's token or password, or an API key. */
-export const authenticated: MiddlewareHandler<App> = documented(
+export const authenticated: MiddlewareHandler<AppEnv> = documented(
   async (c, next) => {
     await requireCaller(c)
     await next()
@@ -25,7 +25,7 @@ export const authenticated: MiddlewareHandler<App> = documented(
 )
 
 /** A user with their own password or token: what manages accounts, sessions and keys is not for keys. */
-export const signedIn: MiddlewareHandler<App> = documented(
+export const signedIn: MiddlewareHandler<AppEnv> = documented(
   async (c, next) => {
     const caller = await requireCaller(c)
     if (caller.kind !== 'user')
@@ -36,7 +36,7 @@ export const signedIn: MiddlewareHandler<App> = documented(
 )
 
 /** A user by name and password: neither a token nor a key makes another token. */
-export const byPassword: MiddlewareHandler<App> = documented(
+export const byPassword: MiddlewareHandler<AppEnv> = documented(
   async (c, next) => {
     const caller = await requireCaller(c)
     if (caller.kind !== 'user' || caller.via !== 'password')
@@ -47,7 +47,7 @@ export const byPassword: MiddlewareHandler<App> = documented(
 )
 
 /** A user with their own password or token, or an API key with `admin`. */
-export const signedInOrAdmin: MiddlewareHandler<App> = documented(
+export const signedInOrAdmin: MiddlewareHandler<AppEnv> = documented(
   async (c, next) => {
     const caller = await requireCaller(c)
     if (caller.kind === 'key') requireScope(caller, 'admin')
@@ -57,7 +57,7 @@ export const signedInOrAdmin: MiddlewareHandler<App> = documented(
 )
 
 /** An API key with this scope, or `admin`. */
-export function scoped(scope: Scope): MiddlewareHandler<App> {
+export function scoped(scope: Scope): MiddlewareHandler<AppEnv> {
   return documented(
     async (c, next) => {
       requireScope(await requireCaller(c), scope)
@@ -127,7 +127,8 @@ async function fromBasic(c: Ctx, encoded: string): Promise<UserCaller> {
 async function fromToken(c: Ctx, token: string): Promise<UserCaller> {
   const { deps } = c.var
   const identity = await readAccessToken(deps.config.tokenSecrets, token, deps.now().getTime())
-  if (isEnded(await readControls(deps), identity)) throw new AppError('unauthenticated', 'The access token was ended.')
+  if (isRevoked(await readSharedState(deps), identity))
+    throw new AppError('unauthenticated', 'The access token was ended.')
   return { kind: 'user', via: 'token', ...identity }
 }
 

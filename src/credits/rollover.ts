@@ -1,23 +1,23 @@
 /** The month: cron opens and announces the new periods. A missed, late or doubled cron changes no balance. */
 import type { Deps } from '../deps.ts'
 import { toBase64Url } from '../lib/bytes.ts'
-import { listTurning, turnAccounts } from './month.store.ts'
 import { periodAt } from './period.ts'
+import { listDueAccounts, rollOverAccounts } from './rollover.store.ts'
 
 /** Accounts in one batch, and so in one announcement. */
 const PAGE = 500
 const PAGES_A_RUN = 20
 
 /** Turns the months that are due, so many a run; the next run goes on where this one stopped. */
-export async function turnMonths(deps: Deps): Promise<{ accounts: number; more: boolean }> {
+export async function rollOverPeriods(deps: Deps): Promise<{ accounts: number; more: boolean }> {
   const now = deps.now().getTime()
   let accounts = 0
   for (let page = 0; page < PAGES_A_RUN; page++) {
-    const turning = await listTurning(deps.db, now, PAGE)
+    const turning = await listDueAccounts(deps.db, now, PAGE)
     if (turning.length > 0) {
       const due = turning.map((account) => ({ ...account, period: periodAt(now, account.anchorDay, account.timeZone) }))
-      const terms = { now, attempt: toBase64Url(deps.random(9)), defaultAllowance: deps.config.monthlyCredits }
-      accounts += (await turnAccounts(deps.db, due, terms)).turned
+      const terms = { now, writeId: toBase64Url(deps.random(9)), defaultAllowance: deps.config.monthlyCredits }
+      accounts += (await rollOverAccounts(deps.db, due, terms)).turned
     }
     if (turning.length < PAGE) return { accounts, more: false }
   }

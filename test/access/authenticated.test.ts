@@ -131,7 +131,7 @@ test('a token outlives the rotation of the secret while the old one is named, an
 
 test('a token of a version before the present one is over, one of the present version is not', async () => {
   const service = await started()
-  await env.DB.prepare("INSERT INTO ended_tokens VALUES ('1', 2, ?)").bind(NOON).run()
+  await env.DB.prepare("INSERT INTO revocations VALUES ('1', 2, ?)").bind(NOON).run()
   const secrets = ['a-secret-for-tests-only-0123456789']
   const [old, present] = await Promise.all(
     [1, 2].map((version) => signAccessToken(secrets, { userId: 1, version, sessionId: undefined }, NOON)),

@@ -1,15 +1,13 @@
 /** Metered routes: charged before, given back when the answer is no success, and told in headers. */
 import type { MiddlewareHandler } from 'hono'
-import { type Charged, charge } from '../credits/charge.ts'
+import { type Charged, charge, requireAuthorized } from '../credits/charge.ts'
 import { type Operation, priceOf } from '../credits/prices.ts'
 import { giveBack } from '../credits/settle.ts'
-import type { Once } from '../db/once.ts'
-import { notKept } from '../db/once.ts'
 import { AppError } from '../errors.ts'
+import type { AppEnv, Ctx } from '../http/context.ts'
+import { documented, IDEMPOTENCY_KEY, problems } from '../http/described.ts'
+import { workOnce } from '../idempotency/idempotent.ts'
 import { isoTime, SECOND } from '../lib/time.ts'
-import type { App, Ctx } from './context.ts'
-import { documented, IDEMPOTENCY_KEY } from './described.ts'
-import { workOnce } from './idempotent.ts'
 import { requirePayer } from './payer.ts'
 
 /** What they are to a reader of the documentation. */
@@ -22,31 +20,36 @@ const CREDIT_HEADERS = {
 }
 
 /**
- * Charges the price of the operation to the account of `paying`, which stands before it on the route line, as does
- * whatever can be known before paying. With an Idempotency-Key the charge is not repeated and the answer is made anew.
+ * Charges the price of the operation to the account of `paying`, which comes before it on the route line, as does everything
+ * that can be checked before paying. With an Idempotency-Key the charge is not repeated. `version` names what is sold: once that
+ * has changed, a repeated call gets 409 instead of new data for the old charge.
  */
-export function metered(operation: Operation | ((c: Ctx) => Operation)): MiddlewareHandler<App> {
+export function metered(
+  operation: Operation | ((c: Ctx) => Operation),
+  version: (c: Ctx) => string = () => '',
+): MiddlewareHandler<AppEnv> {
   return documented(
     async (c, next) => {
-      const name = typeof operation === 'string' ? operation : operation(c)
       const { deps } = c.var
+      const name = typeof operation === 'string' ? operation : operation(c)
       const payer = requirePayer(c)
-      const order = { cost: priceOf(name), kind: 'spend', operation: name, reason: '' } as const
-      let kept: Once = notKept
-      const { outcome, replayed } = await refusalInHeaders(deps.now().getTime(), () =>
-        workOnce(c, (once) => {
-          kept = once
-          return charge(deps, payer, order, once)
+      const sold = version(c)
+      const order = { cost: priceOf(name), kind: 'spend', operation: name, reason: '', sold } as const
+      const { outcome, replayed, record } = await refusalInHeaders(deps.now().getTime(), () =>
+        workOnce(c, (record) => charge(deps, payer, order, record), {
+          authorize: () => requireAuthorized(deps, payer),
         }),
       )
+      if (replayed && outcome.sold !== sold)
+        throw new AppError('conflict', 'The data has changed since this Idempotency-Key was used. Take a new key.')
       await next()
       if (c.res.ok) {
         for (const [header, value] of Object.entries(creditHeaders(outcome, deps.now().getTime())))
           c.res.headers.set(header, value)
         if (replayed) c.res.headers.set('Idempotency-Replayed', 'true')
-      } else if (!replayed) await giveBack(deps, payer.account, outcome.id, kept)
+      } else if (!replayed) await giveBack(deps, payer.account, outcome.id, record)
     },
-    { parameters: [IDEMPOTENCY_KEY], 'x-headers': CREDIT_HEADERS },
+    { parameters: [IDEMPOTENCY_KEY], responses: problems('conflict'), 'x-headers': CREDIT_HEADERS },
   )
 }
 

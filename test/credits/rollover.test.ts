@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
-import { turnMonths } from '../../src/credits/month.ts'
+import { rollOverPeriods } from '../../src/credits/rollover.ts'
 import { expectBooksToAddUp, rows, spender } from '../support/credits.ts'
 import { startService } from '../support/service.ts'
 
@@ -37,11 +37,11 @@ test('opens the new month for who spent in the last, and announces it once', asy
   const { clock, deps, active, idle, balance } = await start()
   await listen(['credits.reset'])
   clock.now = FEBRUARY - 1
-  expect(await turnMonths(deps())).toEqual({ accounts: 0, more: false })
+  expect(await rollOverPeriods(deps())).toEqual({ accounts: 0, more: false })
   clock.now = FEBRUARY
-  const [a, b] = await Promise.all([turnMonths(deps()), turnMonths(deps())])
+  const [a, b] = await Promise.all([rollOverPeriods(deps()), rollOverPeriods(deps())])
   expect(a.accounts + b.accounts).toBe(1)
-  expect(await turnMonths(deps())).toEqual({ accounts: 0, more: false })
+  expect(await rollOverPeriods(deps())).toEqual({ accounts: 0, more: false })
   expect(await announced()).toEqual([
     { username: 'active', balance: 100, allowance: 100, resetsAt: '2027-03-01T00:00:00.000Z' },
   ])
@@ -54,7 +54,7 @@ test('announces also whose month was opened by a call before cron came', async (
   await listen(['credits.reset'])
   clock.now = FEBRUARY + 1000
   await spend(active.key, 25)
-  await turnMonths(deps())
+  await rollOverPeriods(deps())
   expect(await announced()).toMatchObject([{ username: 'active', balance: 75 }])
   expect(await rows("SELECT COUNT(*) AS n FROM grants WHERE source = 'plan'")).toEqual([{ n: 2 }])
 })
@@ -63,7 +63,7 @@ test('announces nothing, and writes no alert, where no endpoint wants it', async
   const { clock, deps } = await start()
   await listen(['credits.low'])
   clock.now = FEBRUARY
-  await turnMonths(deps())
+  await rollOverPeriods(deps())
   expect(await rows('SELECT * FROM deliveries')).toEqual([])
 })
 
@@ -71,7 +71,7 @@ test('changes no balance when it comes a month late, or never', async () => {
   const { clock, deps, active, balance, spend } = await start()
   clock.now = MARCH + 7 * 86_400_000
   expect(await balance(active.key)).toBe(100)
-  await turnMonths(deps())
+  await rollOverPeriods(deps())
   expect(await balance(active.key)).toBe(100)
   await spend(active.key)
   expect(await balance(active.key)).toBe(90)
@@ -81,12 +81,14 @@ test('changes no balance when it comes a month late, or never', async () => {
 test('lets who did not spend open their own month, and turns them again after that', async () => {
   const { clock, deps, active, spend } = await start()
   clock.now = FEBRUARY
-  await turnMonths(deps())
+  await rollOverPeriods(deps())
   clock.now = MARCH
-  expect(await turnMonths(deps())).toMatchObject({ accounts: 0 })
-  expect(await rows('SELECT turns_at FROM credit_accounts')).toEqual([{ turns_at: null }])
+  expect(await rollOverPeriods(deps())).toMatchObject({ accounts: 0 })
+  expect(await rows('SELECT period_ends_at FROM credit_accounts')).toEqual([{ period_ends_at: null }])
   await spend(active.key)
-  expect(await rows('SELECT turns_at FROM credit_accounts')).toEqual([{ turns_at: Date.parse('2027-04-01T00:00:00Z') }])
+  expect(await rows('SELECT period_ends_at FROM credit_accounts')).toEqual([
+    { period_ends_at: Date.parse('2027-04-01T00:00:00Z') },
+  ])
 })
 
 test('goes on where it stopped, over many pages, and opens each month once', async () => {
@@ -96,16 +98,16 @@ test('goes on where it stopped, over many pages, and opens each month once', asy
     env.DB.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${accounts}) INSERT INTO users (id, username, created_at) SELECT i, 'player' || i, 0 FROM n`,
     ),
-    env.DB.prepare(`INSERT INTO grants (user_id, source, source_key, amount, remaining, period_start, effective_from, expires_at, attempt)
+    env.DB.prepare(`INSERT INTO grants (user_id, source, source_key, amount, remaining, period_start, effective_from, expires_at, write_id)
       SELECT id, 'plan', '${FEBRUARY}', 100, 99, 0, 0, ${FEBRUARY}, 'x' FROM users`),
-    env.DB.prepare(`INSERT INTO ledger (user_id, at, txn, attempt, kind, amount, balance_after, takes)
+    env.DB.prepare(`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, takes)
       SELECT user_id, 1, 't', 'a', 'grant', 100, 100, '[]' FROM grants UNION ALL
       SELECT user_id, 2, 't', 'a', 'spend', -1, 99, json_array(json_array(id, 1)) FROM grants`),
-    env.DB.prepare(`INSERT INTO credit_accounts (user_id, turns_at) SELECT id, ${FEBRUARY} FROM users`),
+    env.DB.prepare(`INSERT INTO credit_accounts (user_id, period_ends_at) SELECT id, ${FEBRUARY} FROM users`),
   ])
   await listen(['credits.reset'])
   service.clock.now = FEBRUARY + 5000
-  const results = await Promise.all([turnMonths(service.deps()), turnMonths(service.deps())])
+  const results = await Promise.all([rollOverPeriods(service.deps()), rollOverPeriods(service.deps())])
   expect(results.reduce((sum, { accounts }) => sum + accounts, 0)).toBe(accounts)
   const names = (await announced()).map(({ username }) => username)
   expect([names.length, new Set(names).size]).toEqual([accounts, accounts])

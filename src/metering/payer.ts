@@ -1,28 +1,37 @@
-/** Who pays: the account behind the credentials, known without a read of its own wherever that is possible. */
+/** Who pays: the account behind the credentials, from a cache wherever that is possible. */
 import type { MiddlewareHandler } from 'hono'
-import { accountOf, type KeyAccount, keyAccountOf } from '../credits/account.ts'
+import { refuseInBrowser, requireCaller, requireScope } from '../access/authenticated.ts'
+import { accountOf, keyAccountOf } from '../credits/account.ts'
 import type { Payer } from '../credits/charge.ts'
 import { AppError } from '../errors.ts'
+import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
+import { documented, problems } from '../http/described.ts'
 import { allows, isWide, type Scope } from '../keys/scopes.ts'
+import { limitLogins } from '../users/credentials.ts'
 import { USERNAME } from '../users/user-ref.ts'
-import { refuseInBrowser, requireCaller, requireScope } from './authenticated.ts'
-import type { UserCaller } from './caller.ts'
-import type { App, Ctx } from './context.ts'
-import { documented, problems } from './described.ts'
+import { noSuchUser } from '../users/users.ts'
 
-/** A key as it came, and as whose. */
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Whose credits the call takes; set by `paying`. */
+    payer: Payer
+  }
+}
+
+/** A key as it was sent, and the username sent with it. */
 type Presented = { secret: string; username: string | undefined; inQuery: boolean }
 
 const invalidKey = () => new AppError('unauthenticated', 'The API key is not valid.')
 
 /**
- * A user, or an API key with one of `scopes`, whose owner pays. The key itself is checked by the statement that takes the credits:
- * what is known of it here may be a day old. `named` also takes the old app's `<username>:<key>`, in the header and in `?token=`.
+ * A user, or an API key with one of `scopes`, whose owner pays by the first of them. The key comes from a cache and may be a day
+ * old: the statement that takes the credits checks it again. `named` also takes the old app's `<username>:<key>`, in the header and
+ * in `?token=`.
  */
 export function paying(
   scopes: [Scope, ...Scope[]],
   { named = false }: { named?: boolean } = {},
-): MiddlewareHandler<App> {
+): MiddlewareHandler<AppEnv> {
   return documented(
     async (c, next) => {
       // What costs something has no HEAD, which would cost the same and show nothing.
@@ -67,57 +76,40 @@ function splitNamed(text: string, inQuery: boolean): Presented {
   return { secret, username, inQuery }
 }
 
-async function payByKey(c: Ctx, key: Presented, scopes: [Scope, ...Scope[]]): Promise<void> {
-  const find = async (fresh: boolean): Promise<KeyAccount> => {
-    const found = await keyAccountOf(c.var.deps, key, { fresh })
-    if (!found) throw invalidKey()
-    return found
+async function payByKey(c: Ctx, presented: Presented, scopes: [Scope, ...Scope[]]): Promise<void> {
+  const { deps } = c.var
+  const key = await keyAccountOf(deps, presented)
+  if (!key) {
+    if (presented.username !== undefined) await limitLogins(deps, presented.username, clientAddress(c))
+    throw invalidKey()
   }
-  const found = await find(false)
-  refuseInBrowser(c, found.scopes)
-  if (key.inQuery && isWide(found.scopes))
+  refuseInBrowser(c, key.scopes)
+  if (presented.inQuery && isWide(key.scopes))
     throw new AppError('forbidden', 'A key with a wide scope is not taken from the query string.')
-  const caller = { kind: 'key', keyId: found.keyId, userId: found.account?.userId, scopes: found.scopes } as const
-  if (!scopes.some((scope) => allows(found.scopes, scope))) requireScope(caller, scopes[0])
+  const caller = { kind: 'key', keyId: key.keyId, userId: key.account?.userId, scopes: key.scopes } as const
+  if (!scopes.some((scope) => allows(key.scopes, scope))) requireScope(caller, scopes[0])
   c.set('caller', caller)
-  if (found.account) c.set('payer', keyPayer(found, find))
-}
-
-function keyPayer({ keyId, scopes, account }: KeyAccount, find: (fresh: boolean) => Promise<KeyAccount>): Payer {
-  if (!account) throw noOwner()
-  return {
-    account,
-    authority: { kind: 'key', keyId, ownerId: account.userId },
-    whileStopped: allows(scopes, 'admin'),
-    renew: async () => keyPayer(await find(true), find),
-  }
+  if (!key.account) return
+  c.set('payer', {
+    account: key.account,
+    authority: { kind: 'key', keyId: key.keyId, scope: scopes[0] },
+    whileStopped: allows(key.scopes, 'admin'),
+  })
 }
 
 async function payAsUser(c: Ctx): Promise<void> {
   const caller = await requireCaller(c)
-  if (caller.kind === 'user') c.set('payer', await userPayer(c, caller, false))
-}
-
-async function userPayer(c: Ctx, caller: UserCaller, fresh: boolean): Promise<Payer> {
-  const account = await accountOf(c.var.deps, caller.userId, { fresh })
+  if (caller.kind !== 'user') return
+  const { userId, version } = caller
+  const account = await accountOf(c.var.deps, userId)
   if (!account) throw new AppError('unauthenticated', 'The account does not exist any more.')
-  return {
-    account,
-    authority: { kind: 'user', userId: caller.userId, version: caller.version },
-    whileStopped: false,
-    renew: async () => {
-      if (fresh) throw new AppError('unauthenticated', 'The credentials are no longer valid.')
-      return userPayer(c, caller, true)
-    },
-  }
+  c.set('payer', { account, authority: { kind: 'user', userId, version }, whileStopped: false })
 }
 
-const noOwner = () => new AppError('forbidden', 'Nobody owns this API key, so there is no account that pays.')
-
-/** Whose credits the call takes. @throws AppError forbidden for a key that nobody owns */
+/** Whose credits the call takes. @throws AppError forbidden for a key without an owner. */
 export function requirePayer(c: Ctx): Payer {
   const payer = c.get('payer')
-  if (!payer) throw noOwner()
+  if (!payer) throw new AppError('forbidden', 'Nobody owns this API key, so there is no account that pays.')
   return payer
 }
 
@@ -125,11 +117,8 @@ export function requirePayer(c: Ctx): Payer {
 export async function payerNamed(c: Ctx, userId: number): Promise<Payer> {
   const { caller } = c.var
   requireScope(caller, 'credits:charge')
-  const { keyId, userId: ownerId, scopes } = caller
-  const pay = async (): Promise<Payer> => {
-    const account = await accountOf(c.var.deps, userId, { fresh: true })
-    if (!account) throw new AppError('not_found', 'There is no such user.')
-    return { account, authority: { kind: 'key', keyId, ownerId }, whileStopped: allows(scopes, 'admin'), renew: pay }
-  }
-  return pay()
+  const account = await accountOf(c.var.deps, userId)
+  if (!account) throw noSuchUser()
+  const authority = { kind: 'key', keyId: caller.keyId, scope: 'credits:charge' } as const
+  return { account, authority, whileStopped: allows(caller.scopes, 'admin') }
 }

@@ -1,0 +1,136 @@
+/**
+ * `Idempotency-Key`: the same request under the same key does its work once and gets the same response.
+ * A verb's outcome is plain data, computed by the SQL of the batch that does the work and stored in that batch as the
+ * idempotency record. The response is made from the outcome, the first time and every time after.
+ */
+import { callerName } from '../access/caller.ts'
+import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, invalidField } from '../errors.ts'
+import type { Ctx } from '../http/context.ts'
+import { equalDigests, fromBase64, hmac, seal, sha256, toBase64Url, unseal } from '../lib/bytes.ts'
+import { DAY } from '../lib/time.ts'
+import { deleteRecord, findRecord, insertRecord } from './idempotency.store.ts'
+
+/** How long a record is stored, and with it how long a call can be repeated. */
+export const IDEMPOTENCY_RECORD_DAYS = 7
+
+/** Without credentials, the key is all that keeps others from the stored response: 22 characters hold 128 random bits. */
+export const MIN_ANONYMOUS_KEY_LENGTH = 22
+
+/** HKDF and HMAC purpose. The text is older than today's names; changing it would void the records that exist. */
+const PURPOSE = 'kept answers'
+
+export type IdempotencyOptions = {
+  /** Scopes the key, where that is not the caller from the route line. */
+  caller?: string
+  /** Throws where the caller may no longer make this call: a replay needs the same right as the call itself. */
+  authorize?: () => Promise<void>
+}
+
+/**
+ * Does `work` once for the request's Idempotency-Key and makes the response from its outcome, also for repeated calls.
+ * Without a key it just works and answers.
+ */
+export async function idempotently<Outcome extends object, R extends Response>(
+  c: Ctx,
+  work: (record: IdempotencyRecord) => Promise<Outcome>,
+  respond: (outcome: Outcome) => R,
+  options?: IdempotencyOptions,
+): Promise<R> {
+  const { outcome, replayed } = await workOnce(c, work, options)
+  const response = respond(outcome)
+  if (replayed) response.headers.set('Idempotency-Replayed', 'true')
+  return response
+}
+
+/** The outcome of `work`, or of the earlier call with the same Idempotency-Key; and the record, for who undoes the work. */
+export async function workOnce<Outcome extends object>(
+  c: Ctx,
+  work: (record: IdempotencyRecord) => Promise<Outcome>,
+  {
+    caller = c.get('caller') ? callerName(c.var.caller) : 'anyone',
+    authorize = async () => {},
+  }: IdempotencyOptions = {},
+): Promise<{ outcome: Outcome; replayed: boolean; record: IdempotencyRecord }> {
+  const key = readKey(c, caller)
+  if (key === undefined) return { outcome: await work(noRecord), replayed: false, record: noRecord }
+  const { find, ...record } = await recordOf(c, key, caller)
+  const replay = async () => {
+    const earlier = await find<Outcome>()
+    if (!earlier) return undefined
+    await authorize()
+    return { outcome: earlier, replayed: true, record }
+  }
+
+  const replayed = await replay()
+  if (replayed) return replayed
+  try {
+    return { outcome: await work(record), replayed: false, record }
+  } catch (error) {
+    // A concurrent request with the same key may have won: its record fails this batch, or its work leaves nothing to do.
+    const concurrent = await replay()
+    if (concurrent) return concurrent
+    throw error
+  }
+}
+
+function readKey(c: Ctx, caller: string): string | undefined {
+  const key = c.req.header('Idempotency-Key')
+  if (key === undefined) return undefined
+  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+    throw invalidField('Idempotency-Key', 'has to be 1 to 255 visible ASCII characters')
+  if (caller === 'anyone' && key.length < MIN_ANONYMOUS_KEY_LENGTH) {
+    throw invalidField(
+      'Idempotency-Key',
+      `has to have ${MIN_ANONYMOUS_KEY_LENGTH} characters at least on a call without credentials, so that nobody guesses it`,
+    )
+  }
+  return key
+}
+
+/** The idempotency record of this request: how to find it, and the statements that insert and delete it. */
+async function recordOf(c: Ctx, key: string, caller: string) {
+  const deps: Deps = c.var.deps
+  const recordKey = { caller, keyHash: await sha256(key) }
+  const request = await describeRequest(c)
+  // The current secret signs new records; the previous one still verifies records from before a rotation.
+  const { tokenSecrets } = deps.config
+  const fingerprints = await Promise.all(tokenSecrets.map((secret) => hmac(secret, PURPOSE, request)))
+  // The service's secret is part of it, because an Idempotency-Key may be short enough to guess from a stolen database.
+  const sealUnder = (secret: string | undefined) => `${secret}\0${key}`
+  const now = deps.now().getTime()
+
+  const find = async <Outcome>(): Promise<Outcome | undefined> => {
+    const row = await findRecord(deps.db, recordKey, now)
+    if (!row) return undefined
+    const stored = fromBase64(row.fingerprint)
+    const signedBy = fingerprints.findIndex((fingerprint) => stored && equalDigests(fingerprint, stored))
+    if (signedBy < 0) {
+      throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request.')
+    }
+    const secret = row.sealed === null ? '{}' : await unseal(sealUnder(tokenSecrets[signedBy]), PURPOSE, row.sealed)
+    return { ...JSON.parse(row.outcome), ...JSON.parse(secret ?? '{}') }
+  }
+
+  const insert: IdempotencyRecord['insert'] = async (outcome, { secret, about } = {}) => {
+    const shown = secret && JSON.stringify(secret)
+    const sealed = shown ? await seal(sealUnder(tokenSecrets[0]), PURPOSE, shown, deps.random(12)) : null
+    const fingerprint = toBase64Url(fingerprints[0] as Uint8Array)
+    const expiresAt = now + IDEMPOTENCY_RECORD_DAYS * DAY
+    return insertRecord(recordKey, outcome, { fingerprint, sealed, about, now, expiresAt })
+  }
+
+  return { find, insert, delete: () => [deleteRecord(recordKey)] }
+}
+
+/** What has to be equal in a repeated request: method, path, query and body. */
+async function describeRequest(c: Ctx): Promise<Uint8Array<ArrayBuffer>> {
+  const { search } = new URL(c.req.url)
+  const body = await c.req.arrayBuffer()
+  const head = new TextEncoder().encode(`${c.req.method}\n${c.req.path}\n${search}\n`)
+  const request = new Uint8Array(head.length + body.byteLength)
+  request.set(head)
+  request.set(new Uint8Array(body), head.length)
+  return request
+}

@@ -1,0 +1,44 @@
+/** Reading through two caches: this isolate, then KV, then the source. */
+import type { Deps } from '../deps.ts'
+import { MINUTE, SECOND } from './time.ts'
+
+/** How long an isolate does not ask KV again. */
+const ISOLATE_CACHE_TTL = MINUTE
+
+type CacheDeps = Pick<Deps, 'cache' | 'isolate' | 'defer' | 'log' | 'now'>
+
+/**
+ * The value under `name`: from this isolate, else from KV, else from `find`, which then fills both. undefined is not
+ * cached. A KV that fails costs a call of `find`, and nothing else.
+ */
+export async function readThrough<T>(
+  deps: CacheDeps,
+  name: string,
+  ttl: number,
+  find: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const { cache, isolate, now } = deps
+  const at = now().getTime()
+  const held = isolate.lookups.get(name, at) as T | undefined
+  if (held !== undefined) return held
+  const cached = (await cache.get<T>(name, 'json').catch(() => null)) ?? undefined
+  if (cached !== undefined) {
+    isolate.lookups.set(name, cached, at + ISOLATE_CACHE_TTL)
+    return cached
+  }
+  const found = await find()
+  if (found !== undefined) fillCaches(deps, name, ttl, found)
+  return found
+}
+
+/** Puts a value that was just read or written into both caches. `ttl` in milliseconds, for KV. */
+export function fillCaches(
+  { cache, isolate, now, defer, log }: CacheDeps,
+  name: string,
+  ttl: number,
+  value: unknown,
+): void {
+  isolate.lookups.set(name, value, now().getTime() + ISOLATE_CACHE_TTL)
+  const put = cache.put(name, JSON.stringify(value), { expirationTtl: ttl / SECOND })
+  defer(put.catch(() => log('warn', { message: 'KV did not take an entry' })))
+}
