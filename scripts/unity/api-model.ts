@@ -117,10 +117,10 @@ export function readModel({ paths, components: { schemas } }: Document): Model {
   return { answers, bodies, stats, codes: schemas.Problem?.properties?.code?.enum ?? [] }
 }
 
-/** `oneOf` as one object: required is what each form requires. */
+/** `oneOf` of whole objects as one object: required is what each form requires. */
 function united(schema: Schema): Schema {
   const forms = schema.oneOf
-  if (!forms) return schema
+  if (!forms || schema.properties) return schema
   const required = (forms[0]?.required ?? []).filter((name) => forms.every((form) => form.required?.includes(name)))
   return { properties: Object.assign({}, ...forms.map(({ properties }) => properties)), required }
 }
@@ -141,6 +141,8 @@ export function contractOf({ answers, bodies }: Model): string[] {
 export function driftOf(known: string[], api: string[]): string[] {
   return [
     ...api.filter((line) => !known.includes(line)).map((line) => `The API has, and the client does not know: ${line}`),
-    ...known.filter((line) => !api.includes(line)).map((line) => `The client knows, and the API no longer has: ${line}`),
+    ...known
+      .filter((line) => !api.includes(line))
+      .map((line) => `The client knows, and the API no longer has: ${line}`),
   ]
 }

@@ -1,7 +1,7 @@
 /** Compiles the package and the tests' programs with Roslyn, C# 9, warnings as errors, into dist/unity. */
-import { globSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { REFERENCES, type Toolchain, toolchain } from './toolchain.ts'
+import { NUNIT, REFERENCES, type Toolchain, toolchain } from './toolchain.ts'
 
 export const PACKAGE = 'clients/unity'
 export const OUT = 'dist/unity'
@@ -51,9 +51,18 @@ export function build(tools: Toolchain): void {
       sources: [`${CODE}/playmode/*.cs`],
       references: [core, `${OUT}/UnityEngine.dll`, `${OUT}/editor/Statkeep.Unity.dll`],
     },
+    { out: `${OUT}/Statkeep.Tests.dll`, sources: [`${PACKAGE}/Tests/Runtime/*.cs`], references: [core, NUNIT] },
+    ...(['net', 'mono'] as const).map((name) => ({
+      out: `${OUT}/oracle-${name}/Oracle.exe`,
+      sources: [`${CODE}/oracle/*.cs`],
+      // Both bind to the one that lies beside them.
+      references: [tools.newtonsoft.mono, `${REFERENCES}/System.Numerics.dll`],
+    })),
   ]
   mkdirSync(OUT, { recursive: true })
   tools.compile(targets.map(responseFile))
+  for (const name of ['net', 'mono'] as const)
+    copyFileSync(tools.newtonsoft[name], `${OUT}/oracle-${name}/Newtonsoft.Json.dll`)
 }
 
 export function responseFile({ out, sources, references = [], define }: Target): string {

@@ -18,10 +18,20 @@ export function generate(model: Model): Record<string, string> {
   return {
     'Answers.g.cs': file(['System.Collections.Generic'], Object.entries(model.answers).map(answer)),
     'Bodies.g.cs': file(['System.Collections.Generic'], [bodies(model)]),
-    'ProblemCode.g.cs': file([], [constants('ProblemCode', 'The codes of the service. Others may come.', model.codes, true)]),
+    'ProblemCode.g.cs': file(
+      [],
+      [constants('ProblemCode', 'The codes of the service. Others may come.', model.codes, true)],
+    ),
     'Stat.g.cs': file(
       [],
-      [constants('Stat', 'The stats of the service. Any text is taken, so a new stat needs no new client.', model.stats, false)],
+      [
+        constants(
+          'Stat',
+          'The stats of the service. Any text is taken, so a new stat needs no new client.',
+          model.stats,
+          false,
+        ),
+      ],
     ),
   }
 }
@@ -29,8 +39,7 @@ export function generate(model: Model): Record<string, string> {
 const file = (usings: string[], types: string[]) =>
   `${HEAD}${usings.map((name) => `using ${name};\n`).join('')}\nnamespace Statkeep\n{\n${types.join('\n')}}\n`
 
-const pascal = (name: string) =>
-  name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
+const pascal = (name: string) => name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
 const csharp = ({ type, list }: Field) => {
   const one = type === 'StatMap' ? 'StatValues' : type
   return list ? `IReadOnlyList<${one}>` : one
@@ -39,7 +48,9 @@ const doc = (about: string) =>
   about ? `        /// <summary>${about.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</summary>\n` : ''
 
 function answer([name, fields]: [string, Field[]]): string {
-  const properties = fields.map((field) => `${doc(field.about)}        public ${csharp(field)} ${pascal(field.name)} { get; }\n`)
+  const properties = fields.map(
+    (field) => `${doc(field.about)}        public ${csharp(field)} ${pascal(field.name)} { get; }\n`,
+  )
   const reads = fields.map((field) => `            ${pascal(field.name)} = ${read(field)};\n`)
   return `    public sealed class ${name}
     {
@@ -97,7 +108,6 @@ function parameter({ type, list, required }: Field): string {
   if (list) return `IEnumerable<${type.replace('StatsItem', 'Change')}>`
   return type === 'string' || required ? type : `${type}?`
 }
-
 
 function constants(name: string, about: string, values: string[], isClient: boolean): string {
   return `    /// <summary>${about}</summary>

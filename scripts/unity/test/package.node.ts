@@ -1,11 +1,11 @@
 /** What the package is made of. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, cpSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { contractOf, driftOf, readModel, type Document } from '../api-model.ts'
+import { contractOf, type Document, driftOf, readModel } from '../api-model.ts'
 import { OUT, PACKAGE } from '../build.ts'
 import { CONTRACT, currentDocument, GENERATED, generate } from '../generate.ts'
 import { faultsOf } from '../meta.ts'
@@ -22,13 +22,18 @@ const scan = (assembly: string) =>
     .filter((line) => FORBIDDEN.test(line) && !ALLOWED.test(line))
 
 test('uses no reflection, thread, timer or System.Net', () => {
-  for (const assembly of ['Statkeep.dll', 'Statkeep.Server.dll', ...['editor', 'webgl', '2021', '6000'].map((name) => `${name}/Statkeep.Unity.dll`)])
+  for (const assembly of [
+    'Statkeep.dll',
+    'Statkeep.Server.dll',
+    ...['editor', 'webgl', '2021', '6000'].map((name) => `${name}/Statkeep.Unity.dll`),
+  ])
     assert.deepEqual(scan(`${OUT}/${assembly}`), [], assembly)
 })
 
 test('the scan finds what it is for', () => assert.ok(scan(`${OUT}/Statkeep.Probe.exe`).length > 0))
 
-test('brings no dll and no link.xml', () => assert.deepEqual(globSync([`${PACKAGE}/**/*.dll`, `${PACKAGE}/**/link.xml`]), []))
+test('brings no dll and no link.xml', () =>
+  assert.deepEqual(globSync([`${PACKAGE}/**/*.dll`, `${PACKAGE}/**/link.xml`]), []))
 
 test('has a .meta file for each file and folder, each with a GUID of its own', () => {
   assert.deepEqual(faultsOf(), [])
@@ -36,7 +41,10 @@ test('has a .meta file for each file and folder, each with a GUID of its own', (
   cpSync(PACKAGE, copy, { recursive: true })
   rmSync(join(copy, 'README.md'))
   rmSync(join(copy, 'Runtime/Core/Credits.cs.meta'))
-  assert.deepEqual(faultsOf(copy).map((fault) => fault.slice(copy.length + 1)), ['Runtime/Core/Credits.cs.meta is missing', 'README.md.meta belongs to nothing'])
+  assert.deepEqual(
+    faultsOf(copy).map((fault) => fault.slice(copy.length + 1)),
+    ['Runtime/Core/Credits.cs.meta is missing', 'README.md.meta belongs to nothing'],
+  )
 })
 
 test('has one version, in the manifest, the changelog and the code', () => {
@@ -47,7 +55,10 @@ test('has one version, in the manifest, the changelog and the code', () => {
 })
 
 test('leaves play mode a hundred times with nothing left over', () => {
-  execFileSync('mono', [`${OUT}/Statkeep.PlayMode.exe`], { env: { ...process.env, MONO_PATH: `${OUT}/editor` }, encoding: 'utf8' })
+  execFileSync('mono', [`${OUT}/Statkeep.PlayMode.exe`], {
+    env: { ...process.env, MONO_PATH: `${OUT}/editor` },
+    encoding: 'utf8',
+  })
 })
 
 const known: string[] = JSON.parse(readFileSync(CONTRACT, 'utf8'))
@@ -55,7 +66,8 @@ const known: string[] = JSON.parse(readFileSync(CONTRACT, 'utf8'))
 test('knows every field of the API, and the API has every field that it knows', async () => {
   const model = readModel(await currentDocument())
   assert.deepEqual(driftOf(known, contractOf(model)), [])
-  for (const [name, text] of Object.entries(generate(model))) assert.equal(readFileSync(`${GENERATED}/${name}`, 'utf8'), text, name)
+  for (const [name, text] of Object.entries(generate(model)))
+    assert.equal(readFileSync(`${GENERATED}/${name}`, 'utf8'), text, name)
 })
 
 test('a change of the API is named; a new value of an enumeration is none', async () => {

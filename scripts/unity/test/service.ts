@@ -7,9 +7,15 @@ import { join } from 'node:path'
 
 export class Service {
   readonly state = mkdtempSync(join(tmpdir(), 'statkeep-unity-'))
+  readonly #vars: Record<string, string>
   #port = 0
   #child: ChildProcess | undefined
   #clockOffset = 0
+
+  /** @param vars replace variables of wrangler.toml; `BOARD` is how many players the board has from the start. */
+  constructor(vars: Record<string, string> = {}) {
+    this.#vars = vars
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`
@@ -18,10 +24,15 @@ export class Service {
   async start(): Promise<void> {
     this.#port ||= await freePort()
     // Leader of a group of its own, so that workerd dies with it.
-    const child = spawn(process.execPath, ['--no-warnings', 'scripts/unity/test/server.ts', this.state, String(this.#port)], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      ['--no-warnings', 'scripts/unity/test/server.ts', this.state, String(this.#port)],
+      {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, ...this.#vars },
+      },
+    )
     this.#child = child
     await new Promise<void>((resolve, reject) => {
       child.stdout?.once('data', () => resolve())

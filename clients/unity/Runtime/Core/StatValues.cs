@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Statkeep
@@ -23,13 +24,19 @@ namespace Statkeep
     /// <summary>Changes of one player's stats: <c>new StatChanges { { Stat.MeleeAtkXp, 25 }, { Stat.HealthXp, -5 } }</c>.</summary>
     public sealed class StatChanges : IEnumerable<KeyValuePair<string, long>>
     {
-        readonly SortedDictionary<string, long> changes = new SortedDictionary<string, long>(System.StringComparer.Ordinal);
+        const double MaxSafe = 9007199254740991;
+        readonly SortedDictionary<string, long> changes = new SortedDictionary<string, long>(StringComparer.Ordinal);
 
         public int Count => changes.Count;
         public long this[string stat] => changes.TryGetValue(stat, out long change) ? change : 0;
 
         /// <summary>Adds to what is there for this stat.</summary>
-        public void Add(string stat, long change) => changes[stat] = checked(this[stat] + change);
+        public void Add(string stat, long change)
+        {
+            if (Math.Abs((double)this[stat] + change) > MaxSafe)
+                throw new ArgumentOutOfRangeException(nameof(change), "A change is at most 2^53 - 1.");
+            changes[stat] = this[stat] + change;
+        }
 
         public IEnumerator<KeyValuePair<string, long>> GetEnumerator() => changes.GetEnumerator();
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();

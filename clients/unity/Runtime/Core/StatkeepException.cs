@@ -30,7 +30,7 @@ namespace Statkeep
         public string RequestId { get; private set; } = "";
         /// <summary>Seconds to wait, where the service said so.</summary>
         public double? RetryAfter { get; private set; }
-        /// <summary>The header was no whole number of seconds, which is all that the service sends: hammering it helps nobody.</summary>
+        /// <summary>Not a number of seconds, which is all that the service sends. A date is compared with a clock that may be wrong, so nothing waits for it.</summary>
         internal bool HasOddRetryAfter { get; private set; }
         public IReadOnlyList<FieldError> Errors { get; private set; } = Array.Empty<FieldError>();
         public long Balance { get; private set; }
@@ -46,7 +46,7 @@ namespace Statkeep
             Status = status;
         }
 
-        internal static StatkeepException From(Problem problem, string url, string retryAfter) =>
+        internal static StatkeepException From(Problem problem, string url) =>
             new StatkeepException(problem.Code, Explain(problem), (int)problem.Status)
             {
                 RequestId = problem.RequestId,
@@ -56,16 +56,18 @@ namespace Statkeep
                 ResetsAt = problem.ResetsAt,
                 RequiredScope = problem.RequiredScope,
                 HelpUrl = url + problem.Type,
-            }.Wait(retryAfter);
+            };
 
-        internal static StatkeepException BadResponse(int status, string reason, string retryAfter) =>
-            new StatkeepException(ProblemCode.BadResponse, "Not an answer of Statkeep (" + status + "): " + reason, status).Wait(retryAfter);
+        internal static StatkeepException BadResponse(int status, string reason) =>
+            new StatkeepException(ProblemCode.BadResponse, "Not an answer of Statkeep (" + status + "): " + reason, status);
 
-        StatkeepException Wait(string header)
+        internal void ReadRetryAfter(string header, DateTime now)
         {
             if (int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)) RetryAfter = seconds;
             else HasOddRetryAfter = header != null;
-            return this;
+            const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+            if (DateTime.TryParseExact(header, "r", CultureInfo.InvariantCulture, utc, out DateTime until))
+                RetryAfter = Math.Max(0, (until - now).TotalSeconds);
         }
 
         /// <summary>Whether the same call may succeed later.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -12,17 +13,22 @@ namespace Statkeep.Server
     public sealed class StatkeepServer : IDisposable
     {
         public const string KeyVariable = "STATKEEP_KEY";
+        public const string KeyFileVariable = "STATKEEP_KEY_FILE";
 
         readonly CancellationTokenSource ending = new CancellationTokenSource();
         readonly Api api;
         readonly string authorization;
 
-        /// <param name="key">Null: the one in the environment variable STATKEEP_KEY. Never a field that is serialized.</param>
+        /// <param name="key">
+        /// Null: from the environment variable STATKEEP_KEY, or from the file that STATKEEP_KEY_FILE names. Never a field that
+        /// is serialized: it would be part of a build.
+        /// </param>
         public StatkeepServer(StatkeepOptions options, string key = null)
         {
             options.Check();
-            key = key ?? Environment.GetEnvironmentVariable(KeyVariable);
-            if (string.IsNullOrEmpty(key)) throw new ArgumentException("Set the environment variable " + KeyVariable + " to an API key.");
+            key = key ?? Environment.GetEnvironmentVariable(KeyVariable) ?? KeyFromFile();
+            if (string.IsNullOrEmpty(key))
+                throw new ArgumentException("Set the environment variable " + KeyVariable + " to an API key, or " + KeyFileVariable + " to a file that has one.");
             authorization = "Bearer " + key;
             api = new Api(options, new Reporter(options.Log), ending.Token);
         }
@@ -56,6 +62,12 @@ namespace Statkeep.Server
             SendAsync(Call.Post("/api/credits/refunds", Bodies.Refund(id)), Refunded.Read, idempotencyKey, cancel);
 
         public void Dispose() => ending.Cancel();
+
+        static string KeyFromFile()
+        {
+            string file = Environment.GetEnvironmentVariable(KeyFileVariable);
+            return string.IsNullOrEmpty(file) ? null : File.ReadAllText(file).Trim();
+        }
 
         Task<T> SendAsync<T>(Call call, Func<JsonValue, T> read, string idempotencyKey, CancellationToken cancel)
         {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 using System.Threading;
@@ -22,7 +23,16 @@ namespace Statkeep.Unity
                     web.SetRequestHeader("Content-Type", "application/json");
                 }
                 foreach (KeyValuePair<string, string> header in request.Headers) web.SetRequestHeader(header.Key, header.Value);
-                UnityWebRequestAsyncOperation sending = web.SendWebRequest();
+                UnityWebRequestAsyncOperation sending;
+                try
+                {
+                    sending = web.SendWebRequest();
+                }
+                catch (InvalidOperationException fault)
+                {
+                    // How Unity 2022 and newer refuse http.
+                    throw new TransportException(Explain(fault.Message));
+                }
                 while (!sending.isDone)
                 {
                     if (cancel.IsCancellationRequested || web.downloadedBytes > (ulong)request.MaxBytes) web.Abort();
@@ -38,7 +48,7 @@ namespace Statkeep.Unity
                     throw new TransportException(web.error, (int)web.responseCode);
                 if (web.downloadedBytes > (ulong)request.MaxBytes)
                     throw new TransportException("The answer is too long.", (int)web.responseCode);
-                Dictionary<string, string> headers = new Dictionary<string, string>(System.StringComparer.OrdinalIgnoreCase);
+                Dictionary<string, string> headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
                 foreach (KeyValuePair<string, string> header in web.GetResponseHeaders() ?? new Dictionary<string, string>())
                     headers[header.Key] = header.Value;
                 return new TransportResponse(

@@ -14,6 +14,7 @@ static partial class Probe
     static readonly List<string> events = new List<string>();
     static StatkeepClient client;
     static StatkeepOptions options;
+    static FileStore store;
 
     static int Main(string[] arguments) => Pump.Run(() => RunAsync(arguments));
 
@@ -28,7 +29,7 @@ static partial class Probe
             Profile = set["--profile"],
             Transport = new HttpTransport(),
             Clock = new ProbeClock(double.Parse(set["--days-off"], CultureInfo.InvariantCulture)),
-            Store = new FileStore(set["--dir"]),
+            Store = store = new FileStore(set["--dir"]),
             Log = new ErrorLog(),
         };
         if (set.ContainsKey("--attempt")) options.AttemptTimeout = double.Parse(set["--attempt"], CultureInfo.InvariantCulture);
@@ -99,7 +100,6 @@ static partial class Probe
         // What a listener throws is its own affair.
         client.Stats.Changed += answer => throw new InvalidOperationException("a listener of the game threw");
         client.Session.RestoreAsync();
-        events.Clear();
     }
 
     static string Text(StatChanges changes) => string.Join("+", changes.Select(change => change.Key + "=" + change.Value));

@@ -74,6 +74,9 @@ sealed class FileStore : IStore
 {
     readonly string folder;
 
+    /// <summary>As a full disk, or a browser that keeps nothing.</summary>
+    public bool IsBroken { get; set; }
+
     public FileStore(string folder)
     {
         this.folder = folder;
@@ -96,6 +99,7 @@ sealed class FileStore : IStore
 
     public void Update(string key, Func<string, string> change)
     {
+        if (IsBroken) throw new IOException("The disk is full.");
         using (Lock(PathOf(key) + ".lock"))
         {
             string before = Read(key);

@@ -101,6 +101,9 @@ static partial class Probe
             case "cancel":
                 await CancelAsync(Word(1), (int)Whole(Word(2)), json);
                 break;
+            case "breakstore":
+                store.IsBroken = true;
+                break;
             case "sleep":
                 await Task.Delay((int)Whole(Word(1)));
                 break;

@@ -20,6 +20,7 @@ namespace Statkeep
         public const string UnsupportedMediaType = "unsupported_media_type";
         public const string IdempotencyKeyReused = "idempotency_key_reused";
         public const string OutOfBounds = "out_of_bounds";
+        public const string ExceedsHold = "exceeds_hold";
         public const string RateLimited = "rate_limited";
         public const string Internal = "internal";
         public const string Stopped = "stopped";

@@ -40,7 +40,7 @@ namespace Statkeep
             }
             catch (JsonException fault)
             {
-                throw StatkeepException.BadResponse(200, fault.Message, null);
+                throw StatkeepException.BadResponse(200, fault.Message);
             }
         }
 
@@ -50,18 +50,34 @@ namespace Statkeep
             {
                 ending.Token.ThrowIfCancellationRequested();
                 double deadline = options.Clock.Seconds + options.Timeout;
-                string token = call.Auth == Auth.Session ? await AccessToken(null, ending.Token) : null;
+                string token = call.Auth == Auth.Session ? await TokenAsync(null, deadline, ending.Token) : null;
                 for (int refreshes = 0; ; refreshes++)
                 {
                     try
                     {
                         return await RepeatAsync(call, token, deadline, ending.Token);
                     }
-                    catch (StatkeepException fault) when (fault.Status == 401 && token != null && refreshes < MaxRefreshes)
+                    catch (StatkeepException fault) when (IsRefusedToken(fault) && token != null && refreshes < MaxRefreshes)
                     {
                     }
-                    token = await AccessToken(token, ending.Token);
+                    token = await TokenAsync(token, deadline, ending.Token);
                 }
+            }
+        }
+
+        /// <summary>A wrong password is a 401 as well, and no new token makes it right.</summary>
+        static bool IsRefusedToken(StatkeepException fault) =>
+            fault.Code == ProblemCode.TokenExpired || fault.Code == ProblemCode.Unauthenticated;
+
+        async Task<string> TokenAsync(string refused, double deadline, CancellationToken cancel)
+        {
+            try
+            {
+                return await Waits.Within(options.Clock, deadline - options.Clock.Seconds, ending => AccessToken(refused, ending), cancel);
+            }
+            catch (TimeoutException)
+            {
+                throw new StatkeepException(ProblemCode.Timeout, "No access token came in time.");
             }
         }
 
@@ -82,7 +98,7 @@ namespace Statkeep
                     fault = failed;
                 }
                 // An ended session is gone whoever ended it: the first attempt, whose answer was lost, or somebody else.
-                if (repeats > 0 && call.Method == "DELETE" && (fault.Status == 404 || fault.Status == 401)) return default;
+                if (repeats > 0 && call.Method == "DELETE" && (fault.Code == ProblemCode.NotFound || fault.Code == ProblemCode.Unauthenticated)) return default;
                 double? delay = repeats < (call.Retries ?? options.Retries) ? Delay(fault, repeats) : null;
                 if (delay == null || options.Clock.Seconds + delay.Value >= deadline) throw fault;
                 await options.Clock.DelayAsync(delay.Value, cancel);

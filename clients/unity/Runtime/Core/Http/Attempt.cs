@@ -31,7 +31,7 @@ namespace Statkeep
             TransportResponse response;
             try
             {
-                response = await Waits.Within(options.Clock, Math.Max(0, seconds), ending => options.Transport.SendAsync(request, ending), cancel);
+                response = await Waits.Within(options.Clock, seconds, ending => options.Transport.SendAsync(request, ending), cancel);
             }
             catch (TimeoutException)
             {
@@ -44,7 +44,7 @@ namespace Statkeep
             }
             catch (TransportException fault)
             {
-                throw Failed(call, start, StatkeepException.BadResponse(fault.Status, fault.Message, null));
+                throw Failed(call, start, StatkeepException.BadResponse(fault.Status, fault.Message));
             }
             connection.Restored();
             try
@@ -61,23 +61,33 @@ namespace Statkeep
 
         Answer Read(TransportResponse response)
         {
-            string retryAfter = response.Header("Retry-After");
             bool isReplay = response.Header("Idempotency-Replayed") == "true";
             if (response.Status == 204) return new Answer(JsonValue.Null, "", isReplay);
-            JsonValue json = null;
+            JsonValue json = ReadObject(response);
+            if (json != null && response.Status >= 200 && response.Status < 300) return new Answer(json, response.Text, isReplay);
+            Problem problem = json != null && response.Status >= 400 ? ReadProblem(json, response.Status) : null;
+            StatkeepException fault = problem != null
+                ? StatkeepException.From(problem, options.Url)
+                : StatkeepException.BadResponse(response.Status, Shown(response.Text));
+            fault.ReadRetryAfter(response.Header("Retry-After"), options.Clock.UtcNow);
+            throw fault;
+        }
+
+        /// <returns>Null for what is not a JSON object, or does not say that it is.</returns>
+        static JsonValue ReadObject(TransportResponse response)
+        {
+            string type = (response.Header("Content-Type") ?? "").Split(';')[0].Trim();
+            if (!type.EndsWith("/json", StringComparison.OrdinalIgnoreCase) && !type.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+                return null;
             try
             {
-                json = JsonReader.Read(response.Text);
+                JsonValue json = JsonReader.Read(response.Text);
+                return json.Kind == JsonKind.Object ? json : null;
             }
             catch (JsonException)
             {
+                return null;
             }
-            bool isRight = json != null && json.Kind == JsonKind.Object;
-            if (isRight && response.Status >= 200 && response.Status < 300) return new Answer(json, response.Text, isReplay);
-            Problem problem = isRight && response.Status >= 400 ? ReadProblem(json, response.Status) : null;
-            if (problem != null) throw StatkeepException.From(problem, options.Url, retryAfter);
-            string shown = response.Text.Length > MaxShown ? response.Text.Substring(0, MaxShown) : response.Text;
-            throw StatkeepException.BadResponse(response.Status, shown, retryAfter);
         }
 
         static Problem ReadProblem(JsonValue json, int status)
@@ -91,6 +101,13 @@ namespace Statkeep
             {
                 return null;
             }
+        }
+
+        /// <summary>The start of an error page. Nothing of what may be a cut answer of the service: a token may be in it.</summary>
+        static string Shown(string text)
+        {
+            if (text.TrimStart().StartsWith("{", StringComparison.Ordinal)) return "the JSON is cut, or has another form.";
+            return text.Length > MaxShown ? text.Substring(0, MaxShown) : text;
         }
 
         StatkeepException Failed(Call call, double start, StatkeepException fault)

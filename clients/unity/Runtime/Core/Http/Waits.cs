@@ -28,7 +28,8 @@ namespace Statkeep
             using (CancellationTokenSource waking = CancellationTokenSource.CreateLinkedTokenSource(cancel))
             {
                 Task<T> working = work(ending.Token);
-                Task deadline = clock.DelayAsync(seconds, waking.Token);
+                if (working.IsCompleted) return await working;
+                Task deadline = clock.DelayAsync(Math.Max(0, seconds), waking.Token);
                 await Task.WhenAny(working, deadline);
                 bool isLate = !working.IsCompleted && !cancel.IsCancellationRequested;
                 waking.Cancel();

@@ -51,6 +51,7 @@ namespace Statkeep
         public Task<User> RestoreAsync(CancellationToken cancel = default)
         {
             cancel.ThrowIfCancellationRequested();
+            if (State == SessionState.LoggedIn) return Task.FromResult(User);
             User user = SessionRecord.Read(store.Read(SessionRecord.Key))?.User;
             Set(user == null ? SessionState.LoggedOut : SessionState.Offline, user);
             return Task.FromResult(user);
@@ -66,7 +67,9 @@ namespace Statkeep
             if (User == null) return;
             try
             {
-                foreach (SessionInfo session in await ListAsync(cancel))
+                Call list = Call.Get("/api/sessions");
+                list.Retries = 0;
+                foreach (SessionInfo session in (await api.SendAsync(list, SessionList.Read, cancel)).Sessions)
                     if (session.Current) await api.SendAsync(Call.Delete("/api/sessions/" + Call.Part(session.Id)), cancel);
             }
             catch (StatkeepException)

@@ -11,6 +11,7 @@ namespace Statkeep
     {
         const double FirstDelay = 0.5;
         const double MaxDelay = 60;
+        const double MaxRetryAfter = 3600;
         /// <summary>The service keeps an idempotency record for seven days.</summary>
         const long KeyLives = 6L * 24 * 60 * 60 * 1000;
 
@@ -76,23 +77,31 @@ namespace Statkeep
             {
                 for (int failures = 0; session.User != null;)
                 {
-                    QueueEntry entry = queue.Next(session.User.Id, Now(), out bool wasUnanswered);
+                    long userId = session.User.Id;
+                    QueueEntry entry = queue.Next(userId, Now(), out bool wasUnanswered);
                     if (entry == null) break;
-                    StatkeepException fault = IsStale(entry, wasUnanswered) ? null : await SendAsync(session.User.Id, entry, wasUnanswered);
+                    StatkeepException fault = IsStale(userId, entry, wasUnanswered) ? null : await SendAsync(userId, entry, wasUnanswered);
                     if (fault == null) failures = 0;
-                    else if (!fault.IsTransient) break;
-                    else await PauseAsync(fault.RetryAfter ?? options.Random() * Math.Min(MaxDelay, FirstDelay * Math.Pow(2, failures++)));
+                    else if (fault.IsTransient) await PauseAsync(Delay(fault, failures++));
+                    // Refused for the player before: the one who is here now has a queue of their own.
+                    else if (session.User?.Id == userId) break;
                 }
             }
             catch (OperationCanceledException)
             {
                 foreach (TaskCompletionSource<AddResult> waiter in TakeWaiters()) waiter.TrySetCanceled();
             }
-            TaskCompletionSource<bool> ended = round;
-            round = null;
-            AnswerQueued();
-            ended.TrySetResult(true);
+            finally
+            {
+                TaskCompletionSource<bool> ended = round;
+                round = null;
+                AnswerQueued();
+                ended.TrySetResult(true);
+            }
         }
+
+        double Delay(StatkeepException fault, int failures) =>
+            Math.Min(MaxRetryAfter, fault.RetryAfter ?? options.Random() * Math.Min(MaxDelay, FirstDelay * Math.Pow(2, failures)));
 
         async Task PauseAsync(double seconds)
         {
@@ -131,8 +140,9 @@ namespace Statkeep
             }
             catch (StatkeepException fault)
             {
-                // A 500 may have come after the change was made; these are refusals.
-                bool isRefusal = fault.Code != ProblemCode.BadResponse && (fault.Status / 100 == 4 || fault.Code == ProblemCode.Stopped);
+                // A 500 may have come after the change was made, a 408 from a proxy; these are refusals.
+                bool isRefusal = fault.Code != ProblemCode.BadResponse && fault.Status != 408
+                    && (fault.Status / 100 == 4 || fault.Code == ProblemCode.Stopped);
                 if (isRefusal && !wasUnanswered) queue.Refused(userId, entry.Key);
                 if (fault.IsTransient || fault.Status == 401 || fault.Code == ProblemCode.NotLoggedIn) return fault;
                 if (fault.Status == 403 || fault.Status == 404)
@@ -156,7 +166,7 @@ namespace Statkeep
                 Finish(entry.Key, waiter => waiter.TrySetResult(new AddResult(null)));
             }
             // Only a 2xx is kept under a key, so nothing of it has counted, and new keys are safe.
-            else if (fault.Code == ProblemCode.OutOfBounds && changes.Count > 1)
+            else if ((fault.Code == ProblemCode.OutOfBounds || fault.Status == 400) && changes.Count > 1)
             {
                 QueueEntry[] parts = changes
                     .Select(change => QueueEntry.For(userId, new StatChanges { { change.Key, change.Value } }, "")).ToArray();
@@ -172,11 +182,10 @@ namespace Statkeep
         }
 
         /// <summary>Deals with an entry whose key the service may no longer know.</summary>
-        bool IsStale(QueueEntry entry, bool wasUnanswered)
+        bool IsStale(long userId, QueueEntry entry, bool wasUnanswered)
         {
             long age = Now() - entry.FirstSentAt;
             if (age >= 0 && age <= KeyLives) return false;
-            long userId = session.User.Id;
             StatChanges changes = entry.Changes;
             if (!wasUnanswered) queue.Replace(userId, entry.Key, QueueEntry.For(userId, changes, ""));
             else

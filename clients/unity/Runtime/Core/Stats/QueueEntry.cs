@@ -55,7 +55,8 @@ namespace Statkeep
                     FirstSentAt = Fields.Long(json, "firstSentAt"),
                     IsUnanswered = Fields.Boolean(json, "unanswered"),
                 };
-                return JsonReader.Read(entry.Body).Find("changes")?.Members == null ? null : entry;
+                bool isRight = entry.Path.StartsWith("/api/users/", System.StringComparison.Ordinal);
+                return isRight && JsonReader.Read(entry.Body).Find("changes")?.Members != null ? entry : null;
             }
             catch (JsonException)
             {

@@ -54,8 +54,8 @@ namespace Statkeep
                     if (merged != null) onMerge(merged, key);
                     merged = null;
                     into = new StatChanges();
-                } while (left.Count > 0);
-                if (entries.Count > MaxEntries) throw Full();
+                } while (left.Count > 0 && entries.Count <= MaxEntries);
+                if (entries.Count > MaxEntries || Write(entries).Length > MaxLength) throw Full();
             });
             return key;
         }
@@ -67,7 +67,7 @@ namespace Statkeep
             foreach (KeyValuePair<string, long> change in changes)
             {
                 long max = maxChange(change.Key);
-                long sum = checked(into[change.Key] + change.Value);
+                long sum = into[change.Key] + change.Value;
                 long fits = Math.Max(-max, Math.Min(max, sum)) - into[change.Key];
                 into.Add(change.Key, fits);
                 if (fits != change.Value) left.Add(change.Key, change.Value - fits);
@@ -116,14 +116,16 @@ namespace Statkeep
             {
                 List<QueueEntry> entries = Parse(stored, out damaged);
                 change(entries);
-                if (entries.Count == 0) return null;
-                JsonWriter json = new JsonWriter().Begin('[');
-                foreach (QueueEntry entry in entries) entry.Write(json);
-                string text = json.End(']').ToString();
-                if (text.Length > MaxLength && text.Length > (stored ?? "").Length) throw Full();
-                return text;
+                return entries.Count == 0 ? null : Write(entries);
             });
             if (damaged > 0) onDamage(damaged);
+        }
+
+        static string Write(List<QueueEntry> entries)
+        {
+            JsonWriter json = new JsonWriter().Begin('[');
+            foreach (QueueEntry entry in entries) entry.Write(json);
+            return json.End(']').ToString();
         }
 
         static List<QueueEntry> Parse(string text, out int damaged)

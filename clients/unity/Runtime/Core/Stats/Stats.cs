@@ -78,15 +78,15 @@ namespace Statkeep
         /// Adds to the player's stats. Ends when the service has counted it, or, with <see cref="AddResult.IsQueued"/>, when it
         /// cannot be reached now. Cancelling ends the wait; the change stays queued.
         /// </summary>
-        public Task<AddResult> AddAsync(StatChanges changes, CancellationToken cancel = default)
+        public async Task<AddResult> AddAsync(StatChanges changes, CancellationToken cancel = default)
         {
             cancel.ThrowIfCancellationRequested();
             if (changes.Count == 0) throw new ArgumentException("There is no change in it.", nameof(changes));
             User user = session.User ?? throw new StatkeepException(ProblemCode.NotLoggedIn, "Nobody is logged in.");
             string key = queue.Add(user.Id, changes, MaxChangeOf, deliverer.Rename);
             Task<AddResult> result = deliverer.ResultOf(key);
-            deliverer.Start(false);
-            return Waits.For(result, cancel);
+            Waits.Quiet(deliverer.Start(false));
+            return await Waits.For(result, cancel);
         }
 
         /// <summary>Tries now to send what waits. Ends when nothing waits any more, or when it cannot be sent now.</summary>
