@@ -20,7 +20,14 @@ const FRAMEWORK = ['mscorlib', 'System', 'System.Core', 'System.Net.Http', 'Syst
 const AHEAD = join(OUT, 'ahead')
 
 export const mono: Runtime = { name: 'Mono', start: (program) => ['mono', join(OUT, program)] }
-export const net: Runtime = { name: '.NET 8', start: (program) => [...toolchain().net, join(OUT, program)] }
+let onNet: string[] | undefined
+export const net: Runtime = {
+  name: '.NET 8',
+  start: (program) => {
+    onNet ??= toolchain().net
+    return [...onNet, join(OUT, program)]
+  },
+}
 /** Nothing can be compiled while it runs, as on IL2CPP. */
 export const ahead: Runtime = {
   name: 'Mono, compiled ahead of time',

@@ -36,6 +36,13 @@ const DEBIAN = ['mono-runtime', 'mono-devel', 'mono-utils', 'mono-mcs', 'nunit-c
 /** The oldest reference assemblies of what Unity 2021.3 offers: newer APIs do not compile. */
 export const REFERENCES = '/usr/lib/mono/4.7.1-api'
 
+const RUNTIME_CONFIG = {
+  runtimeOptions: {
+    framework: { name: 'Microsoft.NETCore.App', version: '8.0.4' },
+    configProperties: { 'System.Globalization.Invariant': true },
+  },
+}
+
 export const NUNIT = '/usr/lib/cli/nunit.framework-2.6.3/nunit.framework.dll'
 
 export type Toolchain = {
@@ -70,15 +77,7 @@ export function toolchain(): Toolchain {
   const dotnet = join(net, 'dnv/net/runtime/.net/dotnet')
   execFileSync('chmod', ['+x', dotnet])
   const config = join(CACHE, 'runtimeconfig.json')
-  writeFileSync(
-    config,
-    JSON.stringify({
-      runtimeOptions: {
-        framework: { name: 'Microsoft.NETCore.App', version: '8.0.4' },
-        configProperties: { 'System.Globalization.Invariant': true },
-      },
-    }),
-  )
+  if (!existsSync(config)) writeFileSync(config, JSON.stringify(RUNTIME_CONFIG))
   const onNet = [dotnet, 'exec', '--runtimeconfig', config]
   const compiler = driver(generator, dotnet)
   return {

@@ -11,6 +11,8 @@ const { url, env } = await startWorker(state, vars, {
 })
 if (await migrate(env.DB)) await fillBoard(Number(BOARD))
 console.log(url)
+// Ends with the tests, however they end.
+process.stdin.on('end', () => process.exit()).resume()
 
 /** So many players on the board of blockXp; five share a value. */
 async function fillBoard(players: number): Promise<void> {

@@ -29,7 +29,7 @@ export class Service {
       ['--no-warnings', 'scripts/unity/test/server.ts', this.state, String(this.#port)],
       {
         detached: true,
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['pipe', 'pipe', 'inherit'],
         env: { ...process.env, ...this.#vars },
       },
     )

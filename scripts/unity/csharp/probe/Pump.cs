@@ -10,13 +10,13 @@ sealed class Pump : SynchronizationContext
 
     public override void Post(SendOrPostCallback callback, object state) => work.Add(() => callback(state));
 
-    public static int Run(Func<Task<int>> main)
+    public static void Run(Func<Task> main)
     {
         Pump pump = new Pump();
         SetSynchronizationContext(pump);
-        Task<int> running = main();
+        Task running = main();
         running.ContinueWith(_ => pump.work.CompleteAdding(), TaskScheduler.Default);
         foreach (Action step in pump.work.GetConsumingEnumerable()) step();
-        return running.GetAwaiter().GetResult();
+        running.GetAwaiter().GetResult();
     }
 }
