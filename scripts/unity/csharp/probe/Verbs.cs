@@ -94,6 +94,9 @@ static partial class Probe
             case "pages":
                 await WalkAsync(Word(1), (int)Whole(Word(2)), json);
                 break;
+            case "back":
+                await GoBackAsync(Word(1), (int)Whole(Word(2)), json);
+                break;
             case "around":
                 IReadOnlyList<LeaderboardEntry> around = await client.Leaderboards.AroundAsync(Word(1), Word(2), (int)Whole(Word(3)));
                 json.Member("names", around.Select(entry => entry.Username));
@@ -145,21 +148,37 @@ static partial class Probe
 
     static async Task WalkAsync(string stat, int pageSize, JsonWriter json)
     {
-        HashSet<string> names = new HashSet<string>();
-        long last = 0, count = 0, pages = 0, most = 0, start = GC.GetTotalMemory(true);
+        // One bit a player, listed1 to listed100000, so that what grows is the client's.
+        System.Collections.BitArray names = new System.Collections.BitArray(1000000);
+        long lastRank = 0, count = 0, pages = 0, most = 0, start = GC.GetTotalMemory(true);
+        string lastName = null;
         LeaderboardPager pager = client.Leaderboards.Pages(stat, pageSize);
         while (await pager.NextAsync())
         {
             foreach (LeaderboardEntry entry in pager.Entries)
             {
-                if (entry.Rank < last) throw new InvalidOperationException("A rank fell.");
-                last = entry.Rank;
-                names.Add(entry.Username);
+                if (entry.Rank < lastRank) throw new InvalidOperationException("A rank fell.");
+                lastRank = entry.Rank;
+                lastName = entry.Username;
+                names[(int)Whole(lastName.Substring("listed".Length))] = true;
                 count++;
             }
             if (++pages % 50 == 0) most = Math.Max(most, GC.GetTotalMemory(true) - start);
         }
-        json.Member("count", count).Member("names", (long)names.Count).Member("grownBy", most);
+        json.Member("count", count).Member("names", names.Cast<bool>().LongCount(isSeen => isSeen));
+        json.Member("last", lastName).Member("grownBy", most);
+    }
+
+    /// <summary>Two pages forth and one back.</summary>
+    static async Task GoBackAsync(string stat, int pageSize, JsonWriter json)
+    {
+        LeaderboardPager pager = client.Leaderboards.Pages(stat, pageSize);
+        await pager.NextAsync();
+        json.Member("first", pager.Entries.Select(entry => entry.Username));
+        await pager.NextAsync();
+        json.Member("second", pager.Entries.Select(entry => entry.Username));
+        await pager.PreviousAsync();
+        json.Member("back", pager.Entries.Select(entry => entry.Username));
     }
 
     /// <summary>Cancels one of two calls; the other goes on.</summary>

@@ -27,7 +27,7 @@ namespace Statkeep
 
         internal List<QueueEntry> List(long userId) => Parse(store.Read(KeyOf(userId)), out _);
 
-        /// <summary>Merges into the newest entry where that is unsealed and of this run; more than a call may change goes into the next.</summary>
+        /// <summary>Merges into this run's newest entry while that is unsealed; more than a call may change goes into the next.</summary>
         /// <param name="onMerge">Told the key that an entry had and the one that it has now.</param>
         /// <returns>The key of the last entry that has some of it.</returns>
         internal string Add(long userId, StatChanges changes, Func<string, long> maxChange, Action<string, string> onMerge)
@@ -35,15 +35,14 @@ namespace Statkeep
             string key = null, merged = null;
             Update(userId, entries =>
             {
-                QueueEntry newest = entries.Count == 0 ? null : entries[entries.Count - 1];
-                bool isOpen = newest != null && !newest.IsSealed && newest.Run == run;
-                StatChanges into = isOpen ? newest.Changes : new StatChanges();
+                int open = entries.FindLastIndex(entry => !entry.IsSealed && entry.Run == run);
+                StatChanges into = open < 0 ? new StatChanges() : entries[open].Changes;
                 StatChanges left = new StatChanges();
                 foreach (KeyValuePair<string, long> change in changes) left.Add(change.Key, change.Value);
-                if (isOpen)
+                if (open >= 0)
                 {
-                    merged = newest.Key;
-                    entries.Remove(newest);
+                    merged = entries[open].Key;
+                    entries.RemoveAt(open);
                 }
                 do
                 {
