@@ -52,7 +52,8 @@ static class Oracle
             case JTokenType.Integer:
             case JTokenType.Float:
                 object number = ((JValue)token).Value;
-                double wide = number is System.Numerics.BigInteger big ? (double)big : Convert.ToDouble(number, CultureInfo.InvariantCulture);
+                // By its digits: a BigInteger is cut, not rounded, on its way to a double.
+                double wide = number is double exact ? exact : double.Parse(number.ToString(), CultureInfo.InvariantCulture);
                 shown.Append('{');
                 if (number is long whole) shown.Append("\"long\":").Append(whole.ToString(CultureInfo.InvariantCulture)).Append(',');
                 shown.Append("\"bits\":\"").Append(BitConverter.DoubleToInt64Bits(wide).ToString("x16")).Append("\"}");
