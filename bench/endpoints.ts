@@ -151,13 +151,13 @@ export const ENDPOINTS: Endpoint[] = [
   {
     name: 'GET /api/v1.0/{dataset}/{key}',
     request: (n) => get(`/api/v1.0/${DATASET}/${entryKey(n)}`, bearer(playerKey(n))),
-    budget: costs(1, 64, 2, 2),
+    budget: costs(1, 68, 2, 2),
   },
   {
     name: 'GET /api/v1.0/{dataset}/{key} with Idempotency-Key',
     request: (n) =>
       get(`/api/v1.0/${DATASET}/${entryKey(n)}`, { ...bearer(playerKey(n)), 'Idempotency-Key': `bench-${n}` }),
-    budget: costs(2, 78, 3, 2),
+    budget: costs(2, 82, 3, 2),
   },
   {
     name: 'POST /api/credits/spend by token',

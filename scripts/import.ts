@@ -12,19 +12,14 @@ const MAX_SHOWN = 20
 await run(async () => {
   const command = readCommand()
   const { kind, path } = command
-  if (kind === 'flask-users')
-    await bringOver(
-      readFile(path, () => flaskUsers(path, command)),
-      command,
-    )
-  else
-    await bringOver(
-      readFile(path, () => flaskCredits(path, command)),
-      command,
-    )
+  if (kind === 'flask-users') await bringOver(await readFile(path, () => flaskUsers(path, command)), command)
+  else await bringOver(await readFile(path, () => flaskCredits(path, command)), command)
 })
 
-async function bringOver<Entry extends { origin: string }>(source: Source<Entry>, command: Command): Promise<void> {
+async function bringOver<Entry extends { origin: string; username: string }>(
+  source: Source<Entry>,
+  command: Command,
+): Promise<void> {
   const { kind, path, dry, remote } = command
   // Not before the file was read: wrangler takes seconds to load.
   const { openDatabase, readExisting } = await import('./import/database.ts')
@@ -45,9 +40,9 @@ async function bringOver<Entry extends { origin: string }>(source: Source<Entry>
 }
 
 /** @throws Unmet in one line for a file that cannot be imported. */
-function readFile<T>(path: string, read: () => T): T {
+async function readFile<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    return read()
+    return await read()
   } catch (error) {
     if (error instanceof BadFile) throw new Unmet(`${path}: ${error.message}. Nothing was imported.`)
     throw error

@@ -1,9 +1,12 @@
-/** Reads the second app's accounts out of a mysqldump or a CSV file. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+/** Reads the second app's accounts out of a dump of MySQL or a table in text, as a stream. */
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { BadFile } from './bad-file.ts'
+import type { ColumnNames } from './command.ts'
 import { readCsv } from './csv.ts'
-import { type OldAccount, REQUIRED_COLUMNS } from './flask-credits.ts'
-import { type DumpTable, readDump } from './mysqldump.ts'
+import { nameOf } from './dump-tables.ts'
+import { kindOf } from './file-kind.ts'
+import { ACCOUNT_COLUMNS, type OldAccount } from './flask-credits.ts'
+import { readDump } from './mysqldump.ts'
 
 export type AccountsFile = {
   table: string
@@ -12,44 +15,46 @@ export type AccountsFile = {
   unknown: string[]
 }
 
+const CHUNK = 1 << 18
+
 /** @throws BadFile in one line for whatever is no such file. */
-export function readAccountsFile(path: string, table?: string): AccountsFile {
-  const text = readBytes(path)
-  const { name, columns, rows } = /\.csv$/i.test(path)
-    ? readCsv(text, REQUIRED_COLUMNS)
-    : choose(readDump(text, REQUIRED_COLUMNS), table)
-  return {
-    table: name,
-    rows: rows.map(({ USERNAME, TOKEN, CREDIT }) => ({
-      username: USERNAME ?? null,
-      token: TOKEN ?? null,
-      credit: CREDIT ?? null,
-    })),
-    unknown: columns.filter((column) => !REQUIRED_COLUMNS.includes(column.toUpperCase())),
-  }
-}
-
-function choose(tables: DumpTable[], wanted: string | undefined): DumpTable {
-  const candidates =
-    wanted === undefined ? tables : tables.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase())
-  const [table] = candidates
-  if (!table)
-    throw new BadFile(`it has no table ${wanted ? `${wanted} ` : ''}with the columns ${REQUIRED_COLUMNS.join(', ')}`)
-  if (candidates.length > 1) {
-    const names = candidates.map(({ name }) => name)
-    throw new BadFile(`it has several tables with these columns, ${names.join(' and ')}: say which one with --table`)
-  }
-  return table
-}
-
-/** One character a byte. */
-function readBytes(path: string): string {
+export async function readAccountsFile(path: string, table?: string, names: ColumnNames = {}): Promise<AccountsFile> {
   if (!existsSync(path)) throw new BadFile('there is no such file')
   if (!statSync(path).isFile()) throw new BadFile('it is no file')
-  const text = readFileSync(path, 'latin1')
-  if (text.trim() === '') throw new BadFile('it is empty')
-  if (/^(\xff\xfe|\xfe\xff)/.test(text))
-    throw new BadFile('it is UTF-16, as PowerShell writes with ">": make it with mysqldump --result-file=FILE')
-  if (text.slice(0, 1000).includes('\0')) throw new BadFile('it is no text: is it compressed or encrypted?')
-  return text
+  const wanted = ACCOUNT_COLUMNS.map((column) => names[column] ?? column.toUpperCase())
+  const file = openSync(path, 'r')
+  try {
+    const head = readChunk(file, 0)
+    const kind = kindOf(head, path)
+    const found =
+      kind.kind === 'csv'
+        ? { name: '', ...(await readCsv(chunksOf(file), wanted, kind)) }
+        : readDump(chunksOf(file), { columns: wanted, numbers: wanted.slice(2), table })
+    const folded = wanted.map((column) => column.toUpperCase())
+    return {
+      table: 'database' in found ? nameOf(found) : found.name,
+      rows: found.rows.map(([username = null, token = null, credit = null]) => ({ username, token, credit })),
+      unknown: found.columns.filter((column) => !folded.includes(column.toUpperCase())),
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The bytes of the file, one character each. */
+function* chunksOf(file: number): Generator<string> {
+  for (let at = 0; ; at += CHUNK) {
+    const chunk = readChunk(file, at)
+    if (chunk === '') return
+    yield chunk
+  }
+}
+
+const buffer = Buffer.alloc(CHUNK)
+
+function readChunk(file: number, at: number): string {
+  let length = 0
+  for (let read = -1; read !== 0 && length < CHUNK; length += read)
+    read = readSync(file, buffer, length, CHUNK - length, at + length)
+  return buffer.toString('latin1', 0, length)
 }

@@ -2,7 +2,7 @@
 import { Username } from '../../src/users/user-ref.ts'
 import { foldCase } from './plan.ts'
 
-const MOST = 32
+const MAX_LENGTH = 32
 
 export const isUsername = (name: string) => Username.safeParse(name).success
 
@@ -24,7 +24,7 @@ export class Names {
     const base = mended(name)
     for (let attempt = 0; ; attempt++) {
       const end = ['', `_${number}`][attempt] ?? `_${number}_${attempt}`
-      const candidate = `${base.slice(0, MOST - end.length)}${end}`
+      const candidate = `${base.slice(0, MAX_LENGTH - end.length)}${end}`
       if (isUsername(candidate) && !this.holder(candidate)) {
         this.take(candidate, holder)
         return candidate
@@ -40,7 +40,7 @@ function mended(name: string): string {
     .replace(/\p{M}+/gu, '')
     .replace(/[^A-Za-z0-9_.-]+/g, '_')
     .replace(/^_+|_+$/g, '')
-  return (/[A-Za-z]/.test(plain) ? plain : `user_${plain}`).slice(0, MOST).replace(/_+$/, '')
+  return (/[A-Za-z]/.test(plain) ? plain : `user_${plain}`).slice(0, MAX_LENGTH).replace(/_+$/, '')
 }
 
 /** Why somebody cannot have the name that they had. */

@@ -9,11 +9,19 @@ export const FINDINGS = {
   password: 'Users without their old password',
   email: 'Users without their old email',
   twitch: 'Users without their old Twitch id',
+  disabled: 'Users who come over disabled',
   key: 'Users without their old token',
+  weak: 'Weak tokens that are taken, as --weak-tokens says',
   number: 'Numbers that change',
 } as const
 
-export type Finding = { kind: keyof typeof FINDINGS; row: string; what: string }
+export type Finding = {
+  kind: keyof typeof FINDINGS
+  row: string
+  /** The name that the row had, where `what` does not say it. */
+  who?: string
+  what: string
+}
 
 /** A user who is to be made. `origin` says where they came from, and recognises them in a second run. */
 export type ImportedUser = {
@@ -22,6 +30,7 @@ export type ImportedUser = {
   email: string | null
   passwordHash: string | null
   twitchId: string | null
+  disabled: boolean
   stats: [StatName, number][]
 }
 
@@ -41,6 +50,8 @@ export type Plan<Entry> = {
   findings: Finding[]
   /** Rows that an earlier run brought over. */
   known: number
+  /** Which old app the file is from, in a sentence. */
+  source: string
 }
 
 /** A user whom the database has already, as far as an import can run into them. */

@@ -5,12 +5,14 @@ import type { Source } from './sources.ts'
 export type Summary = {
   /** A sentence: what was or would be imported, into what. */
   title: string
+  /** Which old app the file is from. */
+  source: string
   lines: [what: string, count: number][]
   leftOut: string[]
   findings: Finding[]
 }
 
-export function summarise<Entry extends { origin: string }>(
+export function summarise<Entry extends { origin: string; username: string }>(
   title: string,
   source: Source<Entry>,
   plan: Plan<Entry>,
@@ -18,6 +20,7 @@ export function summarise<Entry extends { origin: string }>(
   const skipped = plan.findings.filter(({ kind }) => kind === 'skipped').length
   return {
     title,
+    source: plan.source,
     lines: [
       ['rows in the file', source.rows],
       ['brought over before', plan.known],
@@ -33,7 +36,10 @@ export function summarise<Entry extends { origin: string }>(
 const ALWAYS = 3
 
 /** @param most findings of one kind that are shown */
-export function describe({ title, lines, leftOut, findings }: Summary, most = Number.POSITIVE_INFINITY): string {
+export function describe(
+  { title, source, lines, leftOut, findings }: Summary,
+  most = Number.POSITIVE_INFINITY,
+): string {
   const byKind = Map.groupBy(findings, ({ kind }) => kind)
   const sections = Object.entries(FINDINGS).flatMap(([kind, heading]) => {
     const found = byKind.get(kind as Finding['kind'])
@@ -42,7 +48,7 @@ export function describe({ title, lines, leftOut, findings }: Summary, most = Nu
     return [
       '',
       `${heading}: ${grouped(found.length)}`,
-      ...found.slice(0, most).map(({ row, what }) => `  ${row}: ${what}`),
+      ...found.slice(0, most).map(({ row, who, what }) => `  ${row}${who === undefined ? '' : ` ${who}`}: ${what}`),
       ...more,
     ]
   })
@@ -50,6 +56,7 @@ export function describe({ title, lines, leftOut, findings }: Summary, most = Nu
     leftOut.length > 0 ? ['', 'Columns that have no place here:', ...leftOut.map((column) => `  ${column}`)] : []
   return [
     title,
+    source,
     '',
     ...lines
       .filter(([, count], i) => i < ALWAYS || count > 0)

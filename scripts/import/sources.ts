@@ -8,7 +8,7 @@ import type { ExistingUser, ImportedAccount, ImportedUser, Plan } from './plan.t
 import { readUsersFile } from './sqlite-file.ts'
 import { insertAccounts, insertUsers } from './statements.ts'
 
-export type Source<Entry extends { origin: string }> = {
+export type Source<Entry extends { origin: string; username: string }> = {
   /** Where in the file it was found. */
   table: string
   rows: number
@@ -20,17 +20,21 @@ export type Source<Entry extends { origin: string }> = {
   statements: (entries: Entry[], now: number) => Promise<string[]>
 }
 
-export function flaskUsers(path: string, { table }: Pick<Command, 'table'>): Source<ImportedUser> {
-  const file = readUsersFile(path, table)
+export async function flaskUsers(
+  path: string,
+  { table, columns, withoutWal, source }: Pick<Command, 'table' | 'columns' | 'withoutWal' | 'source'>,
+): Promise<Source<ImportedUser>> {
+  const file = readUsersFile(path, { table, names: columns, withoutWal })
   return {
     table: file.table,
     rows: file.rows.length,
     leftOut: file.unknown.map(({ column, rows }) => `${column} (filled in ${rows} rows)`),
-    plan: (existing) => planUsers(file.rows, file.columns, existing),
+    plan: (existing) => planUsers(file.rows, file.columns, existing, { named: source, table: file.table }),
     count: (entries) => [
       ['new users', entries.length],
       ['… with their password', entries.filter(({ passwordHash }) => passwordHash !== null).length],
       ['… without a password', entries.filter(({ passwordHash }) => passwordHash === null).length],
+      ['… who are disabled', entries.filter(({ disabled }) => disabled).length],
       ['… with a Twitch id', entries.filter(({ twitchId }) => twitchId !== null).length],
       ['stats', entries.reduce((sum, { stats }) => sum + stats.length, 0)],
     ],
@@ -38,16 +42,18 @@ export function flaskUsers(path: string, { table }: Pick<Command, 'table'>): Sou
   }
 }
 
-export function flaskCredits(
+export async function flaskCredits(
   path: string,
-  { table, merge, allowance }: Pick<Command, 'table' | 'merge' | 'allowance'>,
-): Source<ImportedAccount> {
-  const file = readAccountsFile(path, table)
+  command: Pick<Command, 'table' | 'columns' | 'source' | 'merge' | 'weakTokens' | 'allowance'>,
+): Promise<Source<ImportedAccount>> {
+  const { allowance, merge, weakTokens } = command
+  const file = await readAccountsFile(path, command.table, command.columns)
   return {
     table: file.table,
     rows: file.rows.length,
     leftOut: file.unknown,
-    plan: (existing) => planAccounts(file.rows, existing, merge),
+    plan: (existing) =>
+      planAccounts(file.rows, existing, { merge, weakTokens, named: command.source, table: file.table }),
     count: (entries) => [
       ['new users', entries.filter(({ userId }) => userId === undefined).length],
       ['users merged', entries.filter(({ userId }) => userId !== undefined).length],

@@ -33,12 +33,13 @@ function packed(rows: unknown[], sql: (rows: string) => string): string[] {
 
 /** Users of the first app, and their stats. */
 export function insertUsers(users: ImportedUser[], now: number): string[] {
-  const accounts = users.map(({ origin, username, email, passwordHash, twitchId }) => [
+  const accounts = users.map(({ origin, username, email, passwordHash, twitchId, disabled }) => [
     origin,
     username,
     email,
     passwordHash,
     twitchId,
+    disabled ? now : null,
   ])
   const stats = users
     .filter((user) => user.stats.length > 0)
@@ -46,8 +47,8 @@ export function insertUsers(users: ImportedUser[], now: number): string[] {
   return [
     ...packed(
       accounts,
-      (rows) => `INSERT INTO users (origin, username, email, password_hash, twitch_id, created_at)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, ${now} FROM ${rows} WHERE true ON CONFLICT DO NOTHING`,
+      (rows) => `INSERT INTO users (origin, username, email, password_hash, twitch_id, disabled_at, created_at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, ${now} FROM ${rows} WHERE true ON CONFLICT DO NOTHING`,
     ),
     ...packed(
       stats,

@@ -1,7 +1,7 @@
 /** Writes what was planned, batch by batch: can be stopped, and begun again. */
 import { Unmet } from '../terminal.ts'
 import { type Database, readExisting } from './database.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, shown } from './plan.ts'
 import { grouped, type Summary, summarise } from './report.ts'
 import type { Source } from './sources.ts'
 
@@ -13,7 +13,7 @@ const STOPPED = 130
 let stopping = false
 
 /** @returns what became of it. @throws Unmet where the database refuses a batch. */
-export async function write<Entry extends { origin: string }>(
+export async function write<Entry extends { origin: string; username: string }>(
   database: Database,
   source: Source<Entry>,
   plan: Plan<Entry>,
@@ -54,16 +54,17 @@ The same command goes on from there.`,
   )
 
 /** Somebody may have taken a name between the plan and its writing: that user did not come. */
-async function withoutLost<Entry extends { origin: string }>(
+async function withoutLost<Entry extends { origin: string; username: string }>(
   database: Database,
   plan: Plan<Entry>,
 ): Promise<Plan<Entry>> {
   if (plan.entries.length === 0) return plan
   const there = new Set((await readExisting(database)).flatMap(({ origin, toppedUpFrom }) => [origin, toppedUpFrom]))
   const lost = plan.entries.filter(({ origin }) => !there.has(origin))
-  const findings = lost.map(({ origin }) => ({
+  const findings = lost.map(({ origin, username }) => ({
     kind: 'skipped' as const,
-    row: origin,
+    row: origin.slice(0, 200),
+    who: shown(username),
     what: 'the name was taken by somebody else just now; run the import again',
   }))
   return {

@@ -7,6 +7,7 @@ import type { Scope } from '../keys/scopes.ts'
 import {
   balance,
   liveGrants,
+  livePlan,
   type Movement,
   microseconds,
   nextAt,
@@ -113,7 +114,7 @@ const own = ({ userId, writeId, txn }: ChargeTerms): SQL =>
 const already = ({ userId, startedAt, txn }: ChargeTerms): SQL =>
   sql`ledger WHERE user_id = ${userId} AND at >= ${microseconds(startedAt)} AND txn = ${txn}`
 
-const planOf = ({ userId, startedAt }: ChargeTerms): SQL => sql`${liveGrants(userId, startedAt)} AND source = 'plan'`
+const planOf = ({ userId, startedAt }: ChargeTerms): SQL => livePlan(userId, startedAt)
 
 const versionOf = ({ userId }: ChargeTerms): SQL =>
   sql`COALESCE((SELECT version FROM credit_accounts WHERE user_id = ${userId}), 0)`

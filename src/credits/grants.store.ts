@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db, integer } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
-import { balance, liveGrants, type Movement, NEVER, nextAt, openPeriod } from './movements.store.ts'
+import { balance, livePlan, type Movement, NEVER, nextAt, openPeriod } from './movements.store.ts'
 
 export type TopUp = Movement & { amount: number; reason: string; expiresAt: number | undefined }
 
@@ -49,8 +49,8 @@ export async function insertTopUps(
         SELECT id, 'topup', ${runId}, ${integer(amount)}, ${integer(amount)}, ${integer(now)}, ${integer(expiresAt)}, ${writeId} FROM (${users}) WHERE true
         ON CONFLICT DO NOTHING`,
     sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason)
-        SELECT g.user_id, MAX(${integer(now * 1000)}, COALESCE((SELECT MAX(at) + 1 FROM ledger l WHERE l.user_id = g.user_id), 0)), ${runId}, ${writeId}, 'grant', g.amount,
-          (SELECT SUM(o.remaining) FROM grants o WHERE o.user_id = g.user_id AND o.closed = 0 AND o.expires_at > ${now} AND o.effective_from <= ${now}), 'topup', ${reason}
+        SELECT g.user_id, ${nextAt(sql`g.user_id`, now)}, ${runId}, ${writeId}, 'grant', g.amount,
+          ${balance(sql`g.user_id`, now)}, 'topup', ${reason}
         FROM ${granted}`,
     sql`SELECT COUNT(*) AS granted FROM ${granted}`,
     users,
@@ -86,7 +86,7 @@ export async function updatePlan(
   const given = Object.entries(columns).filter(([, value]) => value !== undefined)
   const names = given.map(([name]) => sql.raw(name))
   const values = given.map(([, value]) => (typeof value === 'number' ? integer(value) : sql`${value}`))
-  const plan = sql`grants WHERE user_id = ${userId} AND source = 'plan' AND id = (SELECT id FROM ${liveGrants(userId, now)} AND source = 'plan')`
+  const plan = livePlan(userId, now)
   const taken = sql`(amount - remaining)`
   const amount = sql`MAX(${integer(change.allowance ?? 0)}, ${taken})`
   const adjust =

@@ -25,21 +25,24 @@ export type Terms = Record<keyof Movement, Bound>
 export const transactionIdSql: SQL = sql`'txn_' || user_id || '_' || at || '_' || txn`
 
 /** The grants that count now. Closed ones are empty or over, and out of the index that this uses. */
-export const liveGrants = (userId: Bound, now: Bound): SQL =>
+export const liveGrants = (userId: Bound | SQL, now: Bound): SQL =>
   sql`grants WHERE user_id = ${userId} AND closed = 0 AND expires_at > ${now} AND effective_from <= ${now}`
 
-export const balance = (userId: Bound, now: Bound): SQL =>
+/** An account's plan grant, of those. */
+export const livePlan = (userId: Bound | SQL, now: Bound): SQL => sql`${liveGrants(userId, now)} AND source = 'plan'`
+
+export const balance = (userId: Bound | SQL, now: Bound): SQL =>
   sql`(SELECT COALESCE(SUM(remaining), 0) FROM ${liveGrants(userId, now)})`
 
 /** The ledger counts in microseconds. */
 export const microseconds = (milliseconds: Bound): SQL => sql`(${integer(milliseconds)} * 1000)`
 
 /** When a movement happened, after every other of the account. */
-export const nextAt = (userId: Bound, now: Bound): SQL =>
+export const nextAt = (userId: Bound | SQL, now: Bound): SQL =>
   sql`MAX(${microseconds(now)}, COALESCE((SELECT MAX(at) + 1 FROM ledger WHERE user_id = ${userId}), 0))`
 
-/** Opens the billing period: its plan grant, if the account has no live one. Comes first in a batch that moves credits. */
-export function openPeriod(terms: Terms): SQL[] {
+/** Opens the billing period: its plan grant, if the account has no live one. Comes before what moves credits, and only where `condition` is true. */
+export function openPeriod(terms: Terms, condition?: SQL): SQL[] {
   const { userId, version, periodStart, periodEnd, defaultAllowance, writeId, txn, startedAt: now } = terms
   const allowance = sql`COALESCE(a.allowance, ${integer(defaultAllowance)})`
   const key = sql`CAST(${integer(periodEnd)} AS TEXT)`
@@ -51,7 +54,7 @@ export function openPeriod(terms: Terms): SQL[] {
           ${integer(periodEnd)}, ${writeId}
         FROM users u LEFT JOIN credit_accounts a ON a.user_id = u.id
         WHERE u.id = ${userId} AND COALESCE(a.version, 0) = ${version}
-          AND NOT EXISTS (SELECT 1 FROM ${liveGrants(userId, now)} AND source = 'plan')
+          AND NOT EXISTS (SELECT 1 FROM ${livePlan(userId, now)}) ${condition ? sql`AND ${condition}` : sql``}
         ON CONFLICT DO NOTHING`,
     sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation)
         SELECT user_id, ${nextAt(userId, now)}, ${txn} || '-plan', ${writeId}, 'grant', amount, ${balance(userId, now)}, 'plan' FROM ${opened}`,

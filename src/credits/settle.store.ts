@@ -64,8 +64,8 @@ function settlement(s: Settlement): SQL[] {
   const settled = sql`user_id = ${userId} AND at = ${at}`
   const inserted = sql`user_id = ${userId} AND at = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) AND write_id = ${writeId} AND txn = ${txn}`
   return [
-    ...openPeriod(s),
     decide(s),
+    ...openPeriod(s, isDecided(s)),
     sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason, takes, settles)
         WITH taken AS (
           SELECT grant_id, SUM(credits) AS credits, MIN(place) AS place FROM (

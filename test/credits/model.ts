@@ -1,5 +1,5 @@
 /** One account's credits as plain objects in memory: simple enough to be believed, slow enough not to be shipped. */
-import { periodAt } from '../../src/credits/period.ts'
+import { periodOf } from './period.ts'
 
 type Bucket = { source: 'plan' | 'topup'; amount: number; remaining: number; from: number; until: number }
 type Take = { bucket: Bucket; credits: number }
@@ -9,13 +9,13 @@ type Spent = {
   cost: number
   takes: Take[]
   until: number
-  state: 'open' | 'captured' | 'released' | 'refunded'
+  state: 'open' | 'captured' | 'released' | 'refunded' | 'folded'
 }
 
 export class Model {
   buckets: Bucket[] = []
   spent: Spent[] = []
-  allowance = 100
+  allowance = 30
   anchor = 1
   zone = 'UTC'
   periodEndsAt: number | undefined
@@ -40,7 +40,7 @@ export class Model {
 
   open(now: number): void {
     if (this.plan(now)) return
-    const { start, end } = periodAt(now, this.anchor, this.zone)
+    const { start, end } = periodOf(now, this.anchor, this.zone)
     const before = this.buckets
       .filter(({ source, until }) => source === 'plan' && until <= now)
       .map(({ until }) => until)
@@ -123,10 +123,21 @@ export class Model {
     }
   }
 
-  turn(now: number): void {
+  /** Forgets movements and plan grants from before `keepFrom`, or from before the first hold that is open. */
+  tidy(keepFrom: number): void {
+    const openHold = this.spent.findIndex(({ kind, state }) => kind === 'hold' && state === 'open')
+    const heldAt = this.spent[openHold]?.at ?? Number.POSITIVE_INFINITY
+    const old = this.spent.slice(0, openHold === -1 ? undefined : openHold).filter(({ at }) => at < keepFrom)
+    for (const spent of old) spent.state = 'folded'
+    // A hold at the instant in which a period begins comes after the grant of that period.
+    const isGoing = ({ source, until }: Bucket) => source === 'plan' && until < keepFrom && until <= heldAt
+    this.buckets = this.buckets.filter((bucket) => !isGoing(bucket))
+  }
+
+  rollOver(now: number): void {
     if (this.periodEndsAt === undefined || this.periodEndsAt > now) return
     const last = this.buckets.find(({ source, until }) => source === 'plan' && until === this.periodEndsAt)
-    if (last && this.spent.some(({ at }) => at >= last.from)) this.open(now)
+    if (last && this.spent.some(({ at, state }) => at >= last.from && state !== 'folded')) this.open(now)
     this.periodEndsAt = this.plan(now)?.until
   }
 }

@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { grantToMany } from '../../src/credits/grants.ts'
 import { tidyCredits } from '../../src/credits/tidy.ts'
-import { expectBooksToAddUp, rows, spender } from '../support/credits.ts'
+import { DEFAULT_GIFT_DAYS } from '../../src/jobs/actions/credits-grant.ts'
+import { DAY, expectBooksToAddUp, rows, spender } from '../support/credits.ts'
 import { insertKey, startService } from '../support/service.ts'
 
 test('folds movements older than thirteen months into one row, and the books still add up', async () => {
@@ -87,5 +89,29 @@ test('never folds away an open hold: it can be captured when its month is long f
   await expectBooksToAddUp()
   service.clock.now = Date.UTC(2027, 6, 1)
   expect(await tidyCredits(service.deps(), 0)).toEqual({ last: undefined, wrong: [] })
+  await expectBooksToAddUp()
+})
+
+test('a spend reads a bounded number of rows after a year of daily gifts', { timeout: 60_000 }, async () => {
+  const service = startService()
+  const { key, username } = await spender(service)
+  const deps = service.deps()
+  const gift = {
+    amount: 1,
+    reason: 'daily',
+    expiresInDays: DEFAULT_GIFT_DAYS,
+    usernames: [username],
+    after: 0,
+    limit: 10,
+  }
+  const spend = () => service.cost(() => service.call('/api/credits/spend', { bearer: key, body: { amount: 1 } }))
+  for (let day = 1; day <= 365; day++) {
+    service.clock.now += DAY
+    await grantToMany(deps, { ...gift, runId: `run ${day}` })
+    await tidyCredits(deps, 0)
+  }
+  await spend()
+  const { rowsRead } = await spend()
+  expect(rowsRead).toBeLessThan(8 * DEFAULT_GIFT_DAYS)
   await expectBooksToAddUp()
 })

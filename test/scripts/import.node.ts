@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -98,8 +99,8 @@ describe('an import into a fresh checkout', () => {
     assert.match(out, /10 {2}new users/)
     assert.match(out, /id 5: "José Núñez" becomes "Jose_Nunez"/)
     assert.match(out, /id 6: "MARLOWFINCH" becomes "MARLOWFINCH_6": id 1 has that name, whatever its case/)
-    assert.match(out, /id 8: "MARLOW@example.com" is the email of another user/)
-    assert.match(out, /id 9: the hash has 1000000000 rounds/)
+    assert.match(out, /id 8 "12345": "MARLOW@example.com" is the email of another user/)
+    assert.match(out, /id 9 "Overflow": the hash has 1000000000 rounds/)
     assert.match(out, /inventorysize \(filled in 9 rows\)/)
     assert.equal(hasDatabase(), false)
     assert.deepEqual(reports(), [])
@@ -156,14 +157,62 @@ describe('an import into a fresh checkout', () => {
     assert.equal(code, 0, err)
     assert.match(out, /"nobody" has no id/)
     assert.deepEqual(
-      rows('SELECT username, origin, value FROM users LEFT JOIN stats ON user_id = id ORDER BY origin'),
+      rows('SELECT username, value FROM users LEFT JOIN stats ON user_id = id ORDER BY username COLLATE BINARY'),
       [
-        { username: 'x'.repeat(32), origin: 'flask-users:1', value: null },
-        { username: 'user_2', origin: 'flask-users:2', value: null },
-        { username: 'user_7', origin: 'flask-users:3', value: 1 },
-        { username: 'M_ller', origin: 'flask-users:4', value: Number.MAX_SAFE_INTEGER },
+        { username: 'M_ller', value: Number.MAX_SAFE_INTEGER },
+        { username: 'user_2', value: null },
+        { username: 'user_7', value: 1 },
+        { username: 'x'.repeat(32), value: null },
       ],
     )
+    const origins = rows('SELECT origin FROM users ORDER BY origin').map(({ origin }) => String(origin))
+    assert.deepEqual(origins.map((origin) => origin.replace(/@.*\//, '@source/')).sort(), [
+      'flask-users@source/1',
+      'flask-users@source/2',
+      'flask-users@source/3',
+      'flask-users@source/4',
+    ])
+  })
+})
+
+describe('an SQLite file in WAL mode', () => {
+  /** The app is still running: its newest row is in the -wal file only. */
+  function copiesOfLiveFile() {
+    const checkout = newCheckout()
+    const live = join(checkout.folder, 'live.sqlite')
+    const app = new DatabaseSync(live)
+    app.exec(`PRAGMA journal_mode = WAL; ${HEAD}; INSERT INTO users VALUES (1, 'older', NULL, NULL, 1)`)
+    app.exec("PRAGMA wal_checkpoint(TRUNCATE); INSERT INTO users VALUES (2, 'newest', NULL, NULL, 2)")
+    const folder = join(checkout.folder, 'copy')
+    mkdirSync(folder)
+    const file = join(folder, 'live.sqlite')
+    copyFileSync(live, file)
+    const copyWal = () => copyFileSync(`${live}-wal`, `${file}-wal`)
+    const bytes = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')])
+    return { ...checkout, app, file, copyWal, bytes }
+  }
+
+  it('is refused without its -wal file, and taken as it is with --without-wal', async () => {
+    const { app, file, run, rows, hasDatabase } = copiesOfLiveFile()
+    const { code, err } = await run(['flask-users', file])
+    assert.equal(code, 1)
+    assert.match(err, /its -wal file is not beside it/)
+    assert.equal(hasDatabase(), false)
+    const taken = await run(['flask-users', file, '--without-wal'])
+    assert.equal(taken.code, 0, taken.err)
+    assert.deepEqual(rows('SELECT username FROM users'), [{ username: 'older' }])
+    app.close()
+  })
+
+  it('brings its newest rows with its -wal file, and neither is changed or joined by another file', async () => {
+    const { app, file, copyWal, bytes, run, rows } = copiesOfLiveFile()
+    copyWal()
+    const before = bytes()
+    const { code, err } = await run(['flask-users', file])
+    assert.equal(code, 0, err)
+    assert.deepEqual(rows('SELECT username FROM users ORDER BY id'), [{ username: 'older' }, { username: 'newest' }])
+    assert.deepEqual(bytes(), before)
+    app.close()
   })
 })
 
@@ -273,8 +322,8 @@ describe('a file that cannot be imported', () => {
     ],
     [
       'has not the column',
-      () => ['flask-users', sqlite('n.sqlite', 'CREATE TABLE user (id, username, email)')],
-      /no column password_hash/,
+      () => ['flask-users', sqlite('n.sqlite', 'CREATE TABLE user (id, login, email)')],
+      /no column username; it has id, login, email/,
     ],
     ['is an empty dump', () => ['flask-credits', file('empty.sql', '\n')], /it is empty/],
     ['is a dump that is cut off', () => ['flask-credits', file('cut.sql', dump.slice(0, 1800))], /the dump is cut off/],
@@ -286,7 +335,7 @@ describe('a file that cannot be imported', () => {
     [
       'is a compressed dump',
       async () => ['flask-credits', file('z.sql', await promisify(gzip)(dump))],
-      /it is no text/,
+      /it is compressed with gzip/,
     ],
     [
       'is a dump in UTF-16',

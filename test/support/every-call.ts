@@ -105,6 +105,8 @@ export async function everyCall(more: Parameters<typeof startService>[0] = {}) {
     ['POST /api/credits/holds/{id}/release', `/api/credits/holds/${released}/release`, { method: 'POST', basic }],
     ['POST /api/credits/refunds', '/api/credits/refunds', { bearer, body: { id: spent.id } }],
     ['GET /api/users/{user}/credits', '/api/users/kicksent/credits', { bearer }],
+    ['GET /api/users/{user}/credits/ledger', '/api/users/kicksent/credits/ledger?limit=1', { bearer }],
+    ['GET /api/users/{user}/credits/usage', '/api/users/kicksent/credits/usage', { bearer }],
     ['PATCH /api/users/{user}/credits', '/api/users/kicksent/credits', { method: 'PATCH', bearer, body: { lowAt: 1 } }],
     [
       'POST /api/users/{user}/credits/grants',

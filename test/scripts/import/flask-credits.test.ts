@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { type OldAccount, planAccounts } from '../../../scripts/import/flask-credits.ts'
 import type { ExistingUser } from '../../../scripts/import/plan.ts'
+import { markOf } from '../../../scripts/import/source-name.ts'
 
 /** Text as a file's bytes, one character each. */
 const bytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
 
-const row = (username: string | null, token: string | null = 'secret', credit: string | null = '5'): OldAccount => ({
+const row = (
+  username: string | null,
+  token: string | null = `secret-of-${username}-012345`,
+  credit: string | null = '5',
+): OldAccount => ({
   username: username === null ? null : bytes(username),
   token: token === null ? null : bytes(token),
   credit,
@@ -21,22 +26,28 @@ const here = (id: number, username: string, more: Partial<ExistingUser> = {}): E
   ...more,
 })
 
-const plan = (rows: OldAccount[], existing: ExistingUser[] = [], merge = false) => planAccounts(rows, existing, merge)
+const plan = (rows: OldAccount[], existing: ExistingUser[] = [], merge = false, weakTokens = false) =>
+  planAccounts(rows, existing, { merge, weakTokens, named: 'old', table: 'USERS' })
+
+/** The origin of a row that came from the source `old`. */
+const origin = (name: string, token = `secret-of-${name}-012345`) =>
+  `flask-credits@old/${markOf(`${name}\0${bytes(token)}`)}/${name}`
 
 describe('an old account', () => {
   it('comes with its token and the credits that were left', () => {
-    expect(plan([row('harrier', 'a, b: c "d" ü', '37')])).toEqual({
+    expect(plan([row('harrier', 'a, b: c "d" ü 0123456789', '37')])).toEqual({
       entries: [
         {
-          origin: 'flask-credits:harrier',
+          origin: origin('harrier', 'a, b: c "d" ü 0123456789'),
           userId: undefined,
           username: 'harrier',
-          token: 'a, b: c "d" ü',
+          token: 'a, b: c "d" ü 0123456789',
           credits: 37,
         },
       ],
       findings: [],
       known: 0,
+      source: 'Source: old, which is new',
     })
   })
 
@@ -55,7 +66,7 @@ describe('an old account', () => {
     ['1e15', 1e12],
     ['lots', 0],
   ])('with a credit of %s comes with %s, and the report says so', (credit, credits) => {
-    const { entries, findings } = plan([row('a', 't', credit)])
+    const { entries, findings } = plan([row('a', undefined, credit)])
     expect(entries[0]?.credits).toBe(credits)
     expect(findings.map(({ kind }) => kind)).toEqual(['number'])
   })
@@ -73,16 +84,19 @@ describe('an old account', () => {
   })
 
   it('with a name in latin1 is read as such', () => {
-    const { entries } = plan([{ username: 'J\xf6rg', token: 't', credit: '1' }])
-    expect(entries[0]).toMatchObject({ origin: 'flask-credits:Jörg', username: 'Jorg' })
+    const { entries } = plan([{ username: 'J\xf6rg', token: '', credit: '1' }])
+    expect(entries[0]).toMatchObject({
+      origin: expect.stringMatching(/^flask-credits@old.[0-9a-f]{4}.Jörg$/),
+      username: 'Jorg',
+    })
   })
 
   it('who came before is recognised, as one who was made and as one who was merged, whatever they are called now', () => {
     const existing = [
-      here(1, 'renamed', { origin: 'flask-credits:a', toppedUpFrom: 'flask-credits:a' }),
-      here(2, 'renamed_too', { origin: 'flask-users:9', toppedUpFrom: 'flask-credits:b' }),
+      here(1, 'renamed', { origin: origin('a'), toppedUpFrom: origin('a') }),
+      here(2, 'renamed_too', { origin: 'flask-users:9', toppedUpFrom: origin('b') }),
     ]
-    expect(plan([row('a'), row('b')], existing, true)).toEqual({ entries: [], findings: [], known: 2 })
+    expect(plan([row('a'), row('b')], existing, true)).toMatchObject({ entries: [], findings: [], known: 2 })
   })
 })
 
@@ -96,16 +110,22 @@ describe('a name that somebody here has', () => {
   })
 
   it('is merged on demand: the entry is for that user', () => {
-    const { entries, findings } = plan([row('harrier', 't', '9')], existing, true)
+    const { entries, findings } = plan([row('harrier', undefined, '9')], existing, true)
     expect(entries).toEqual([
-      { origin: 'flask-credits:harrier', userId: 8, username: 'Harrier', token: 't', credits: 9 },
+      {
+        origin: origin('harrier'),
+        userId: 8,
+        username: 'Harrier',
+        token: 'secret-of-harrier-012345',
+        credits: 9,
+      },
     ])
     expect(findings).toMatchObject([{ kind: 'taken' }])
   })
 
   it('is merged once: another row of that name is left alone, in this run and in the next', () => {
     expect(plan([row('harrier'), row('HARRIER')], existing, true).entries).toHaveLength(1)
-    const after = [here(8, 'Harrier', { origin: 'flask-users:3', toppedUpFrom: 'flask-credits:harrier' })]
+    const after = [here(8, 'Harrier', { origin: 'flask-users:3', toppedUpFrom: origin('harrier') })]
     expect(plan([row('harrier'), row('HARRIER')], after, true)).toMatchObject({ entries: [], known: 1 })
   })
 })
@@ -122,7 +142,7 @@ describe('a name that changes', () => {
   it('does so too where it differs from another only in case, also when a run that was stopped goes on', () => {
     const rows = [row('Harrier'), row('harrier')]
     expect(plan(rows).entries.map(({ username }) => username)).toEqual(['Harrier', 'harrier_2'])
-    const stopped = [here(1, 'Harrier', { origin: 'flask-credits:Harrier', toppedUpFrom: 'flask-credits:Harrier' })]
+    const stopped = [here(1, 'Harrier', { origin: origin('Harrier'), toppedUpFrom: origin('Harrier') })]
     for (const merge of [true, false]) {
       expect(plan(rows, stopped, merge).entries).toMatchObject([{ username: 'harrier_2', userId: undefined }])
     }
@@ -131,5 +151,30 @@ describe('a name that changes', () => {
   it('is found quickly for thousands that become alike', () => {
     const { entries } = plan(Array.from({ length: 5000 }, (_, i) => row(`密${'码'.repeat(i % 7)}${i}`)))
     expect(new Set(entries.map(({ username }) => username)).size).toBe(5000)
+  })
+})
+
+describe('a weak token', () => {
+  const weak = [row('a', 'short'), row('b', 'the-same-token-0123'), row('c', 'the-same-token-0123'), row('d')]
+
+  it('is none: who has it comes without a key, and the report names them', () => {
+    const { entries, findings } = plan(weak)
+    expect(entries.map(({ token }) => token)).toEqual(['', '', '', 'secret-of-d-012345'])
+    expect(findings.map(({ kind, who, what }) => [kind, who, what.split(':')[0]])).toEqual([
+      ['key', '"a"', 'the TOKEN has under 16 characters, and can be guessed'],
+      ['key', '"b"', 'the TOKEN is that of another row too'],
+      ['key', '"c"', 'the TOKEN is that of another row too'],
+    ])
+  })
+
+  it('is taken on demand, and the report says so', () => {
+    const { entries, findings } = plan(weak, [], false, true)
+    expect(entries.map(({ token }) => token)).toEqual([
+      'short',
+      'the-same-token-0123',
+      'the-same-token-0123',
+      'secret-of-d-012345',
+    ])
+    expect(findings.map(({ kind }) => kind)).toEqual(['weak', 'weak', 'weak'])
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type OldRow, planUsers, recogniseColumns } from '../../../scripts/import/flask-users.ts'
 import type { ExistingUser } from '../../../scripts/import/plan.ts'
+import { markOf } from '../../../scripts/import/source-name.ts'
 
 const HASH = `$6$rounds=656000$salt$${'x'.repeat(86)}`
 const COLUMNS = recogniseColumns(['id', 'username', 'email', 'password_hash', 'mageAtkXp', 'ResistXp', 'twitchuserid'])
@@ -23,20 +24,24 @@ const here = (user: Partial<ExistingUser>): ExistingUser => ({
   ...user,
 })
 
-const plan = (rows: OldRow[], existing: ExistingUser[] = []) => planUsers(rows, COLUMNS, existing)
+const plan = (rows: OldRow[], existing: ExistingUser[] = []) =>
+  planUsers(rows, COLUMNS, existing, { named: 'old', table: 'users' })
+
+/** The origin of a row that came from the source `old`. */
+const origin = (id: number | string, username: string) => `flask-users@old/${markOf(username)}/${id}`
 const usernames = (rows: OldRow[], existing?: ExistingUser[]) =>
   plan(rows, existing).entries.map(({ username }) => username)
 
 describe('columns of the old table', () => {
   it('are recognised by the names that they ever had, whatever their case', () => {
     const names = ['ID', 'username', 'password_hash', 'email', 'MELEEATKXP', 'mageAtkXp', 'ResistXp', 'twitchuserid']
-    expect(recogniseColumns(names)).toEqual({
+    expect(recogniseColumns(names)).toMatchObject({
       stats: [
         ['MELEEATKXP', 'meleeAtkXp'],
         ['mageAtkXp', 'magicAtkXp'],
         ['ResistXp', 'resistXp'],
       ],
-      twitch: 'twitchuserid',
+      named: { id: 'ID', twitch: 'twitchuserid', password: 'password_hash' },
       unknown: [],
     })
   })
@@ -62,39 +67,45 @@ describe('an old user', () => {
       twitchuserid: 40012001n,
     })
     const entry = {
-      origin: 'flask-users:17',
+      origin: origin(17, 'MarlowFinch'),
       username: 'MarlowFinch',
       email: 'marlow@example.com',
       passwordHash: HASH,
       twitchId: '40012001',
+      disabled: false,
       stats: [
         ['magicAtkXp', 12],
         ['resistXp', Number.MAX_SAFE_INTEGER],
       ],
     }
-    expect(plan([old])).toEqual({ entries: [entry], findings: [], known: 0 })
+    expect(plan([old])).toMatchObject({ entries: [entry], findings: [], known: 0 })
   })
 
   it('comes without what was NULL, empty or 0, and nothing is said of that', () => {
     const empty = row(1, 'a', { email: '', password_hash: '', mageAtkXp: null, ResistXp: 0n, twitchuserid: 0n })
     const { entries, findings } = plan([empty])
     expect(entries).toEqual([
-      { origin: 'flask-users:1', username: 'a', email: null, passwordHash: null, twitchId: null, stats: [] },
+      {
+        origin: origin(1, 'a'),
+        username: 'a',
+        email: null,
+        passwordHash: null,
+        twitchId: null,
+        disabled: false,
+        stats: [],
+      },
     ])
     expect(findings).toEqual([])
   })
 
   it('who came before is recognised by where they came from, whatever they are called now', () => {
-    const { entries, known } = plan(
-      [row(1, 'a'), row(2, 'b')],
-      [here({ username: 'renamed', origin: 'flask-users:1' })],
-    )
+    const { entries, known } = plan([row(1, 'a'), row(2, 'b')], [here({ username: 'renamed', origin: origin(1, 'a') })])
     expect(known).toBe(1)
     expect(entries.map(({ username }) => username)).toEqual(['b'])
   })
 
   it('without an id, or with the id of a row before, is skipped', () => {
-    const { entries, findings } = plan([row(null, 'a'), row(1, 'b'), row(1, 'c'), { ...row(1, 'd'), id: 'one' }])
+    const { entries, findings } = plan([row(null, 'a'), row(1, 'b'), row(1, 'c'), { ...row(1, 'd'), id: 'no id' }])
     expect(entries.map(({ username }) => username)).toEqual(['b'])
     expect(findings.map(({ kind, row }) => [kind, row])).toEqual([
       ['skipped', 'row 1'],
@@ -105,8 +116,8 @@ describe('an old user', () => {
 })
 
 it('an id is known by its number, however the column kept it', () => {
-  const rows = [1n, 2, '3', 4.5, 'five'].map((id) => ({ ...row(0, 'a'), id }))
-  expect(plan(rows).entries.map(({ origin }) => origin)).toEqual(['flask-users:1', 'flask-users:2', 'flask-users:3'])
+  const rows = [1n, 2, '3', 4.5, ''].map((id) => ({ ...row(0, 'a'), id }))
+  expect(plan(rows).entries.map(({ origin }) => origin)).toEqual([1, 2, 3].map((id) => origin(id, 'a')))
 })
 
 describe('a name that our rules refuse', () => {
@@ -184,13 +195,16 @@ describe('what cannot come as it is', () => {
     },
   )
 
-  it.each(['$2b$12$bcrypt', 'plain text', HASH.replace('656000', '1000000000'), HASH.replace('656000', '1000001'), 5n])(
-    'a hash such as %s stays behind, and the user comes without a password',
-    (password_hash) => {
-      expect(plan([row(1, 'a', { password_hash })]).entries[0]?.passwordHash).toBeNull()
-      expect(kinds([row(1, 'a', { password_hash })])).toEqual(['password'])
-    },
-  )
+  it.each([
+    '$argon2id$v=19$',
+    'plain text',
+    HASH.replace('656000', '1000000000'),
+    HASH.replace('656000', '1000001'),
+    5n,
+  ])('a hash such as %s stays behind, and the user comes without a password', (password_hash) => {
+    expect(plan([row(1, 'a', { password_hash })]).entries[0]?.passwordHash).toBeNull()
+    expect(kinds([row(1, 'a', { password_hash })])).toEqual(['password'])
+  })
 
   it('a Twitch id that another user has stays behind', () => {
     const { entries } = plan([row(1, 'a', { twitchuserid: '5' }), row(2, 'b', { twitchuserid: 5n })])
@@ -214,4 +228,62 @@ it('a report shows no control characters, and nothing longer than a line', () =>
   const [finding] = plan([row(1, `\u001b[31m${'x'.repeat(500)}`)]).findings
   expect(finding?.what).not.toContain('\u001b')
   expect(finding?.what.length).toBeLessThan(200)
+})
+
+describe('a table that is not as the first app had it', () => {
+  const planned = (columns: string[], rows: OldRow[], existing: ExistingUser[] = [], names = {}) =>
+    planUsers(rows, recogniseColumns(columns, names), existing, { named: undefined, table: 'users' })
+
+  it('needs a username and nothing else', () => {
+    const { entries, findings } = planned(['username'], [{ username: 'ann' }, { username: null }])
+    expect(entries).toMatchObject([{ username: 'ann', email: null, passwordHash: null }])
+    expect(findings).toMatchObject([{ kind: 'skipped', row: 'row 2' }])
+  })
+
+  it('may have UUIDs as ids, as text or as bytes', () => {
+    const ids = ['6f1c2a90-0000-4000-8000-000000000001', new Uint8Array(16).fill(171)]
+    const { entries } = planned(
+      ['id', 'username'],
+      ids.map((id, i) => ({ id, username: `u${i}` })),
+    )
+    expect(entries.map(({ origin }) => origin.split('/').at(-1))).toEqual([ids[0], 'ab'.repeat(16)])
+  })
+
+  it('may keep the hash in a column called password', () => {
+    const { entries } = planned(['id', 'username', 'password'], [{ id: 1n, username: 'a', password: HASH }])
+    expect(entries[0]?.passwordHash).toBe(HASH)
+  })
+
+  it('has its columns where --columns says, or is refused with what it has', () => {
+    const names = { username: 'login', password: 'pw' }
+    const { entries } = planned(['id', 'login', 'pw', 'username'], [{ id: 1n, login: 'ann', pw: HASH }], [], names)
+    expect(entries).toMatchObject([{ username: 'ann', passwordHash: HASH }])
+    expect(() => recogniseColumns(['id', 'name'], names)).toThrow('no column login; it has id, name')
+  })
+
+  it.each([
+    ['is_active', 0n, true],
+    ['is_active', 1n, false],
+    ['active', 'false', true],
+    ['active', null, false],
+    ['enabled', 'perhaps', true],
+    ['banned', 1n, true],
+    ['is_banned', 0n, false],
+    ['disabled', 'yes', true],
+    ['banned_at', '2024-01-01', true],
+    ['banned_at', null, false],
+  ])('with %s = %s has a user who is disabled: %s', (column, value, disabled) => {
+    const { entries, findings } = planned(['id', 'username', column], [{ id: 1n, username: 'ann', [column]: value }])
+    expect(entries[0]?.disabled).toBe(disabled)
+    expect(findings.map(({ kind, who }) => [kind, who])).toEqual(disabled ? [['disabled', '"ann"']] : [])
+  })
+})
+
+it('emails are the same whatever their case, in any script', () => {
+  const { entries, findings } = plan([
+    row(1, 'a', { email: 'josé@exämple.de' }),
+    row(2, 'b', { email: 'JOSÉ@EXÄMPLE.de' }),
+  ])
+  expect(entries.map(({ email }) => email)).toEqual(['josé@exämple.de', null])
+  expect(findings).toMatchObject([{ kind: 'email', row: 'id 2', who: '"b"' }])
 })

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import example from '../../../examples/flask-credits.sql?raw'
-import { readDump } from '../../../scripts/import/mysqldump.ts'
+import { readDump as read } from '../../../scripts/import/mysqldump.ts'
 
 const WANTED = ['USERNAME', 'TOKEN', 'CREDIT']
 const TABLE = 'CREATE TABLE `USERS` (`ID` int(11), `USERNAME` varchar(255), `TOKEN` varchar(255), `CREDIT` int);\n'
 
-const rows = (sql: string) => readDump(sql, WANTED)[0]?.rows.map((row) => WANTED.map((column) => row[column]))
+/** In pieces of a few characters, so that each thing is cut apart somewhere. */
+const readDump = (sql: string, columns: string[], table?: string) =>
+  read(sql.match(/[\s\S]{1,97}/g) ?? [], { columns, numbers: ['CREDIT'], table })
+const rows = (sql: string, table?: string) => readDump(sql, WANTED, table).rows
 const values = (list: string) => rows(`${TABLE}INSERT INTO \`USERS\` VALUES ${list};`)
 
 describe('a dump', () => {
@@ -39,7 +42,7 @@ describe('a dump', () => {
   it('has several rows a statement, several statements, and comments in between', () => {
     const sql = `${TABLE}# a comment
       INSERT INTO USERS VALUES (1,'a','t',1),\n(2,'b','t',2);\n/*!40000 ALTER TABLE x */; -- ; more
-      insert ignore into \`db\`.\`USERS\` VALUES (3,'c','t',3);`
+      insert ignore into \`USERS\` VALUES (3,'c','t',3);`
     expect(rows(sql)?.map(([name]) => name)).toEqual(['a', 'b', 'c'])
   })
 
@@ -58,13 +61,13 @@ describe('a dump', () => {
       INSERT INTO \`LOG\` VALUES ('INSERT INTO USERS VALUES (9,''no'',''no'',9);'); ${TABLE} INSERT INTO USERS VALUES (1,'a','t',1);
       CREATE VIEW v AS SELECT 1; DROP TABLE IF EXISTS z;`
     expect(rows(sql)).toEqual([['a', 't', '1']])
-    expect(readDump(sql, WANTED).map(({ columns }) => columns)).toEqual([['ID', 'USERNAME', 'TOKEN', 'CREDIT']])
+    expect(readDump(sql, WANTED).columns).toEqual(['ID', 'USERNAME', 'TOKEN', 'CREDIT'])
   })
 
   it('keeps columns apart from keys and checks', () => {
     const sql = `CREATE TABLE t (USERNAME text, TOKEN text, CREDIT int DEFAULT (1 + (2)), PRIMARY KEY (USERNAME), UNIQUE KEY k (TOKEN),
       CONSTRAINT c CHECK (CREDIT > 0), KEY z (CREDIT)) ENGINE=InnoDB;`
-    expect(readDump(sql, WANTED)[0]?.columns).toEqual(WANTED)
+    expect(readDump(sql, WANTED).columns).toEqual(WANTED)
   })
 
   it('keeps bytes as they are', () => {
@@ -103,10 +106,95 @@ describe('a dump that cannot be read', () => {
 
   it('has no value where one should be', () => {
     expect(() => values("(1,'a','t',)")).toThrow('line 2')
-    expect(() => values("(1,'a','t' 5)")).toThrow('where a comma should be')
+    expect(() => values("(1,5 'a','t',5)")).toThrow('where a comma should be')
   })
 })
 
-it('a table with other columns is none that is looked for', () => {
-  expect(readDump('CREATE TABLE t (USERNAME text, TOKEN text); INSERT INTO t VALUES (1, 2);', WANTED)).toEqual([])
+it('a table with other columns is named', () => {
+  const sql = 'CREATE TABLE t (login text, apikey text); INSERT INTO t VALUES (1, 2);'
+  expect(() => readDump(sql, WANTED)).toThrow('it has t (login, apikey)')
+  expect(readDump(sql, ['login', 'apikey']).rows).toEqual([['1', '2']])
+})
+
+const ROW = "INSERT INTO USERS VALUES (1,'ann','tok',5);"
+const EVIL = "INSERT INTO USERS VALUES (2,'evil','evil',5);"
+const ANN = [['ann', 'tok', '5']]
+
+describe('code', () => {
+  it.each([
+    `DELIMITER ;;\nCREATE PROCEDURE p() BEGIN ${EVIL} END ;;\nDELIMITER ;\n`,
+    `delimiter $$\nCREATE PROCEDURE p() BEGIN ${EVIL} END$$\ndelimiter ;\n`,
+    `CREATE PROCEDURE p(n int) BEGIN IF n THEN ${EVIL} ELSEIF 1 THEN SELECT CASE WHEN 1 THEN 2 END; END IF; ${EVIL} END;`,
+    `CREATE TRIGGER t AFTER INSERT ON USERS FOR EACH ROW IF NEW.id THEN ${EVIL} END IF;`,
+    `CREATE PROCEDURE p() l: LOOP ${EVIL} LEAVE l; END LOOP;`,
+    `CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO ${EVIL}`,
+    `BEGIN NOT ATOMIC ${EVIL} END;`,
+    `/*!50003 CREATE*/ /*!50003 TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN ${EVIL} END */;`,
+  ])('makes no row: %s', (code) => {
+    expect(rows(TABLE + ROW + code)).toEqual(ANN)
+  })
+
+  it.each([`CREATE PROCEDURE p() FOR i IN 1..3 DO ${EVIL} END FOR;`, 'CALL p();', 'EXECUTE s;'])(
+    'that cannot be followed makes the file refused: %s',
+    (code) => {
+      expect(() => rows(TABLE + ROW + code)).toThrow(/line 2: no statement of a dump begins with/)
+    },
+  )
+})
+
+describe('what stands around rows', () => {
+  it('says in which database they are: several have to be chosen from', () => {
+    const sql = `USE prod; ${TABLE} ${ROW} USE staging; ${TABLE} ${EVIL}`
+    expect(() => rows(sql)).toThrow('prod.USERS and staging.USERS')
+    expect(rows(sql, 'prod.USERS')).toEqual(ANN)
+  })
+
+  it.each([
+    'CREATE TABLE USERS (ID int, USERNAME text, CREDIT int); ALTER TABLE USERS ADD COLUMN TOKEN text AFTER USERNAME, ADD KEY (CREDIT);',
+    'CREATE TABLE USERS (ID int, junk int, USERNAME text, TOKEN text, CREDIT int); ALTER TABLE USERS DROP junk;',
+    'CREATE TABLE USERS (USERNAME text, TOKEN text, CREDIT int); ALTER TABLE USERS ADD ID int FIRST;',
+  ])('changes what columns they have: %s', (table) => {
+    expect(rows(table + ROW)).toEqual(ANN)
+  })
+
+  it('names their encoding', () => {
+    expect(rows(`${TABLE}SET NAMES latin1; INSERT INTO USERS VALUES (1,'j\xf6rg','t',1);`)[0]?.[0]).toBe('j\xc3\xb6rg')
+    expect(() => rows(`${TABLE}SET NAMES gbk; ${ROW}`)).toThrow('texts in gbk cannot be read')
+  })
+
+  it('says whether backslashes escape', () => {
+    const sql = `${TABLE}SET sql_mode='NO_BACKSLASH_ESCAPES'; INSERT INTO USERS VALUES (1,'ann','a\\',5);`
+    expect(rows(sql)).toEqual([['ann', 'a\\', '5']])
+  })
+
+  it.each([
+    'UPDATE USERS SET CREDIT = 0;',
+    'INSERT INTO USERS SELECT * FROM x;',
+    "INSERT INTO USERS (USERNAME) VALUES ('b');",
+  ])('makes them refused where nobody can tell what they are: %s', (sql) =>
+    expect(() => rows(TABLE + ROW + sql)).toThrow('line 2'),
+  )
+
+  it.each([
+    '/*!999999\\- enable the sandbox mode */\n-- MariaDB dump 10.19\n',
+    '-- MySQL dump 10.13\n',
+    'START TRANSACTION;\n',
+    '/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE */;\n',
+  ])('shows that the end is missing: %s', (head) => {
+    expect(() => rows(head + TABLE + ROW)).toThrow('cut off')
+  })
+})
+
+it.each([
+  ["(b'1',N'ann',X'746f6b',b'101')"],
+  ["(NOW(),_latin1'ann',_binary 'tok',0x05)"],
+  ["(IFNULL(a,'x,)'),'an' 'n',0x746f6b,+5)"],
+])('a row may be written %s', (list) => {
+  expect(values(list)?.map(([a, b, c]) => [a, b, Number(c)])).toEqual([['ann', 'tok', 5]])
+})
+
+it('a row may be written as SET, and a call is no value', () => {
+  expect(rows(`${TABLE}INSERT INTO USERS SET USERNAME='ann', TOKEN='tok', CREDIT=5;`)).toEqual(ANN)
+  expect(() => values("(1,'a',UUID(),1)")).toThrow('TOKEN is a call of UUID()')
+  expect(() => values('(1,p_name,p_token,1)')).toThrow('USERNAME is the bare word "p_name"')
 })

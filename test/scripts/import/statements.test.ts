@@ -5,6 +5,7 @@ import type { ImportedAccount, ImportedUser } from '../../../scripts/import/plan
 import { insertAccounts, insertUsers } from '../../../scripts/import/statements.ts'
 import { periodAt } from '../../../src/credits/period.ts'
 import { rollOverPeriods } from '../../../src/credits/rollover.ts'
+import { hashPassword } from '../../../src/users/password.ts'
 import { expectBooksToAddUp, fillDataset, rows } from '../../support/credits.ts'
 import { insertKey, NOON, startService } from '../../support/service.ts'
 
@@ -14,6 +15,7 @@ const user = (n: number, more: Partial<ImportedUser> = {}): ImportedUser => ({
   email: null,
   passwordHash: null,
   twitchId: null,
+  disabled: false,
   stats: [],
   ...more,
 })
@@ -43,7 +45,9 @@ describe('users of the first app', () => {
         NOON,
       ),
     )
-    const [row] = await rows('SELECT username, email, password_hash, twitch_id, origin, version FROM users')
+    const [row] = await rows(
+      'SELECT username, email, password_hash, twitch_id, origin, version, disabled_at FROM users',
+    )
     expect(row).toEqual({
       username: 'player7',
       email,
@@ -51,11 +55,20 @@ describe('users of the first app', () => {
       twitch_id: '4',
       origin: 'flask-users:7',
       version: 1,
+      disabled_at: null,
     })
     const { body } = await call('/api/users/player7')
     expect(body.stats.meleeAtkXp).toBe(2 ** 53 - 1)
     expect(body.createdAt).toBe(new Date(NOON).toISOString())
     expect((await call('/api/leaderboards/meleeAtkXp')).body.entries).toMatchObject([{ rank: 1, username: 'player7' }])
+  })
+
+  it('who were disabled stay so, and cannot log in', async () => {
+    const { call, deps } = startService()
+    const hash = hashPassword(deps(), 'python', { ln: 4, r: 8, p: 1 })
+    await write(insertUsers([user(1, { disabled: true, passwordHash: hash })], NOON))
+    const { status } = await call('/api/token', { headers: { Authorization: `Basic ${btoa('player1:python')}` } })
+    expect(status).toBe(403)
   })
 
   it('are not made twice, and what they did since stays', async () => {
