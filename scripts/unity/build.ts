@@ -15,7 +15,7 @@ const DEFINES = {
   '6000': 'UNITY_STANDALONE;UNITY_2021_3_OR_NEWER;UNITY_2022_1_OR_NEWER;UNITY_6000_0_OR_NEWER',
 }
 
-type Target = {
+export type Target = {
   out: string
   sources: string[]
   references?: string[]
@@ -32,7 +32,11 @@ export function build(tools: Toolchain): void {
       sources: [`${CODE}/probe/*.cs`],
       references: [core, `${OUT}/Statkeep.Server.dll`, `${REFERENCES}/System.Net.Http.dll`],
     },
-    { out: `${OUT}/UnityEngine.dll`, sources: [`${CODE}/stubs/*.cs`] },
+    {
+      out: `${OUT}/UnityEngine.dll`,
+      sources: [`${CODE}/stubs/*.cs`],
+      references: [`${REFERENCES}/System.Net.Http.dll`],
+    },
     ...Object.entries(DEFINES).flatMap(([name, define]): Target[] => {
       const unity = `${OUT}/${name}/Statkeep.Unity.dll`
       const references = [core, `${OUT}/UnityEngine.dll`]
@@ -49,6 +53,11 @@ export function build(tools: Toolchain): void {
     {
       out: `${OUT}/Statkeep.PlayMode.exe`,
       sources: [`${CODE}/playmode/*.cs`],
+      references: [core, `${OUT}/UnityEngine.dll`, `${OUT}/editor/Statkeep.Unity.dll`],
+    },
+    {
+      out: `${OUT}/Statkeep.Game.exe`,
+      sources: [`${CODE}/game/*.cs`],
       references: [core, `${OUT}/UnityEngine.dll`, `${OUT}/editor/Statkeep.Unity.dll`],
     },
     { out: `${OUT}/Statkeep.Tests.dll`, sources: [`${PACKAGE}/Tests/Runtime/*.cs`], references: [core, NUNIT] },

@@ -62,6 +62,13 @@ static class PlayMode
             Expect(GameObject.All.All(one => one.IsDestroyed), "no object is left");
             Expect(Application.Listeners == 1, "one listener to quitting");
         }
+        Application.HasQuit = false;
+        UnityWebRequest.RefusesHttp = true;
+        StatkeepClient plain = StatkeepUnity.CreateClient(new StatkeepOptions { Url = "http://localhost:1", Retries = 0 });
+        Task refused = plain.Stats.CatalogAsync();
+        frames.Run(10);
+        Expect(refused.Exception?.InnerException is StatkeepException { Code: ProblemCode.Network } known && known.Detail.Contains("Development builds"),
+            "where Unity refuses http, the exception says what to set");
         foreach (string fault in faults) Console.WriteLine("not true: " + fault);
         return faults.Count;
     }

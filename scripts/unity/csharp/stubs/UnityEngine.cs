@@ -130,65 +130,11 @@ namespace UnityEngine
 
     public static class GUILayout
     {
-        public static void Label(string text) { }
-        public static bool Button(string text) => false;
-    }
-}
-
-namespace UnityEngine.Networking
-{
-    public class DownloadHandler : IDisposable
-    {
-        public string text => "{\"stats\":[]}";
-        public static int Living;
-        public DownloadHandler() => Living++;
-        public void Dispose() => Living--;
-    }
-
-    public sealed class DownloadHandlerBuffer : DownloadHandler { }
-
-    public class UploadHandler : IDisposable
-    {
-        public void Dispose() { }
-    }
-
-    public sealed class UploadHandlerRaw : UploadHandler
-    {
-        public UploadHandlerRaw(byte[] data) { }
-    }
-
-    public sealed class UnityWebRequestAsyncOperation
-    {
-        public Func<bool> Done;
-        public bool isDone => Done();
-    }
-
-    public sealed class UnityWebRequest : IDisposable
-    {
-        public enum Result { InProgress, Success, ConnectionError, ProtocolError, DataProcessingError }
-
-        /// <summary>How many frames an answer takes.</summary>
-        public static int Frames = 3;
-        public static int Living;
-        int left = Frames;
-
-        public UnityWebRequest(string url, string method) => Living++;
-        public DownloadHandler downloadHandler { get; set; }
-        public UploadHandler uploadHandler { get; set; }
-        public Result result => Result.Success;
-        public long responseCode => 200;
-        public string error => null;
-        public ulong downloadedBytes => 2;
-        public void SetRequestHeader(string name, string value) { }
-        public UnityWebRequestAsyncOperation SendWebRequest() => new UnityWebRequestAsyncOperation { Done = () => --left <= 0 };
-        public void Abort() => left = 0;
-        public Dictionary<string, string> GetResponseHeaders() => null;
-
-        public void Dispose()
-        {
-            Living--;
-            downloadHandler?.Dispose();
-            uploadHandler?.Dispose();
-        }
+        /// <summary>What the last frame showed.</summary>
+        public static readonly List<string> Labels = new List<string>();
+        /// <summary>The button that the player presses in this frame.</summary>
+        public static string Pressed;
+        public static void Label(string text) => Labels.Add(text);
+        public static bool Button(string text) => Pressed != null && text.StartsWith(Pressed);
     }
 }
