@@ -1,11 +1,12 @@
-/** `node scripts/unity/generate.ts`: writes Runtime/Core/Generated of the Unity package from the OpenAPI document. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/** `node scripts/unity/generate.ts`: writes Runtime/Core/Generated of the Unity package from the OpenAPI document, and its manual from docs/unity.md. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { createApp } from '../../src/app.ts'
 import { describeRoutes } from '../../src/docs/openapi.ts'
 import { contractOf, type Document, type Field, type Model, readModel } from './api-model.ts'
 
 export const GENERATED = 'clients/unity/Runtime/Core/Generated'
+export const MANUAL = 'clients/unity/Documentation~/index.md'
 export const CONTRACT = 'scripts/unity/contract.json'
 const HEAD = '// Generated from /openapi.json by scripts/unity/generate.ts.\n'
 
@@ -117,10 +118,17 @@ ${values.map((value) => `        public const string ${pascal(value)} = "${value
 `
 }
 
+/** The guide as the package brings it: what it links to in the repository is not there. */
+export const manual = (): string =>
+  readFileSync('docs/unity.md', 'utf8')
+    .replace('../clients/unity/README.md', '../README.md')
+    .replace('([operations](operations.md))', '(`docs/operations.md` in the repository)')
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const model = readModel(await currentDocument())
   mkdirSync(GENERATED, { recursive: true })
   for (const [name, text] of Object.entries(generate(model))) writeFileSync(`${GENERATED}/${name}`, text)
   writeFileSync(CONTRACT, `${JSON.stringify(contractOf(model), null, 2)}\n`)
+  writeFileSync(MANUAL, manual())
   console.log(`${GENERATED} is made from the OpenAPI document.`)
 }

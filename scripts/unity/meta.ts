@@ -1,4 +1,5 @@
 /** `node scripts/unity/meta.ts`: writes the .meta files that Unity wants of each file and folder of a package. A GUID never changes. */
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
@@ -41,6 +42,38 @@ export function faultsOf(root = PACKAGE): string[] {
   }
   return faults
 }
+
+export type Guids = Record<string, string>
+
+/** The GUID of each .meta file: of the working tree, or of a commit. */
+export function guids(commit?: string): Guids {
+  const listed = commit
+    ? git('ls-tree', '-r', '--name-only', commit, PACKAGE)
+        .split('\n')
+        .filter((path) => path.endsWith('.meta'))
+    : metas()
+  return Object.fromEntries(
+    listed.map((path) => {
+      const text = commit ? git('show', `${commit}:${path}`) : readFileSync(path, 'utf8')
+      return [path, /^guid: (\w+)$/m.exec(text)?.[1] ?? '']
+    }),
+  )
+}
+
+/** Scenes refer to scripts by GUID: one that changes breaks every game. */
+export const changedGuids = (before: Guids, now: Guids): string[] =>
+  Object.keys(before).filter((path) => path in now && now[path] !== before[path])
+
+/** The last release, if there was one. */
+export function lastRelease(): string | undefined {
+  return git('tag', '--list', 'v*', '--merged', 'HEAD', '--sort=-v:refname').split('\n')[0] || undefined
+}
+
+/** The releases that this commit is. */
+export const releasesHere = (): string[] =>
+  git('tag', '--list', 'v*', '--points-at', 'HEAD').split('\n').filter(Boolean)
+
+const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim()
 
 function metaOf({ path, isFolder }: Entry): string {
   const guid = createHash('md5')

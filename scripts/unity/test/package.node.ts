@@ -1,14 +1,14 @@
 /** What the package is made of. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { test } from 'node:test'
 import { contractOf, type Document, driftOf, readModel } from '../api-model.ts'
 import { OUT, PACKAGE } from '../build.ts'
-import { CONTRACT, currentDocument, GENERATED, generate } from '../generate.ts'
-import { faultsOf } from '../meta.ts'
+import { CONTRACT, currentDocument, GENERATED, generate, MANUAL, manual } from '../generate.ts'
+import { changedGuids, faultsOf, guids, lastRelease, releasesHere } from '../meta.ts'
 
 /** Nothing that stripping would remove, and nothing that WebGL does not have. */
 const FORBIDDEN =
@@ -47,18 +47,57 @@ test('has a .meta file for each file and folder, each with a GUID of its own', (
   )
 })
 
+test('changes no GUID of a release', () => {
+  const now = guids()
+  const release = lastRelease()
+  assert.deepEqual(changedGuids(release ? guids(release) : guids('HEAD'), now), [])
+  const [path = ''] = Object.keys(now)
+  assert.deepEqual(changedGuids({ ...now, [path]: 'of a release' }, now), [path])
+})
+
 test('has one version, in the manifest, the changelog and the code', () => {
   const { version, samples } = JSON.parse(readFileSync(`${PACKAGE}/package.json`, 'utf8'))
   assert.match(readFileSync(`${PACKAGE}/CHANGELOG.md`, 'utf8'), new RegExp(`^## ${version}$`, 'm'))
   assert.match(readFileSync(`${PACKAGE}/Runtime/Core/StatkeepClient.cs`, 'utf8'), new RegExp(`Version = "${version}"`))
+  for (const tag of releasesHere()) assert.equal(tag, `v${version}`)
+  assert.equal(samples.length, 1)
   for (const { path } of samples) assert.ok(existsSync(join(PACKAGE, path)), path)
 })
 
-test('leaves play mode a hundred times with nothing left over', () => {
-  execFileSync('mono', [`${OUT}/Statkeep.PlayMode.exe`], {
+test('holds what a package holds, and nothing of the service', () => {
+  const kinds = new Set(
+    readdirSync(PACKAGE, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => extname(name)),
+  )
+  assert.deepEqual([...kinds].sort(), ['.asmdef', '.cs', '.json', '.md', '.meta'])
+  const assemblies = globSync(`${PACKAGE}/Runtime/*/*.asmdef`).map((path) => JSON.parse(readFileSync(path, 'utf8')))
+  const engineFree = assemblies.filter(({ noEngineReferences }) => noEngineReferences).map(({ name }) => name)
+  assert.deepEqual(engineFree.sort(), ['Statkeep', 'Statkeep.Server'])
+  assert.ok(assemblies.every(({ references }) => references.every((name: string) => name === 'Statkeep')))
+})
+
+test('brings the guide as its manual', () => assert.equal(readFileSync(MANUAL, 'utf8'), manual()))
+
+test('enters and leaves play mode a hundred times with nothing left over', () => {
+  const faults = spawnSync('mono', [`${OUT}/Statkeep.PlayMode.exe`], {
     env: { ...process.env, MONO_PATH: `${OUT}/editor` },
     encoding: 'utf8',
   })
+  assert.deepEqual(
+    faults.stdout.split('\n').filter((line) => line.startsWith('not true')),
+    [],
+  )
+  assert.equal(faults.status, 0, faults.stderr)
+})
+
+test('passes its own tests under NUnit', () => {
+  const { stdout } = spawnSync('nunit-console', ['-nologo', '-noresult', 'Statkeep.Tests.dll'], {
+    cwd: OUT,
+    encoding: 'utf8',
+  })
+  assert.match(stdout, /Tests run: [1-9]\d*, Errors: 0, Failures: 0, Inconclusive: 0/)
+  assert.match(stdout, /Not run: 0/)
 })
 
 const known: string[] = JSON.parse(readFileSync(CONTRACT, 'utf8'))

@@ -1,3 +1,5 @@
+using System;
+using System.Linq;
 using NUnit.Framework;
 
 namespace Statkeep.Tests
@@ -13,10 +15,21 @@ namespace Statkeep.Tests
         }
 
         [Test]
-        public void ReadsTheLargestWholeNumberExactly()
+        public void RefusesWhatTheServiceCannotRead()
         {
-            Assert.IsTrue(JsonReader.Read("9007199254740991").TryLong(out long number));
-            Assert.AreEqual(9007199254740991, number);
+            StatChanges changes = new StatChanges { { Stat.MeleeAtkXp, 9007199254740991 } };
+            Assert.Throws<ArgumentOutOfRangeException>(() => changes.Add(Stat.MeleeAtkXp, 1));
+            Assert.Throws<ArgumentOutOfRangeException>(() => changes.Add(Stat.HealthXp, long.MinValue));
+            Assert.AreEqual(9007199254740991, changes[Stat.MeleeAtkXp]);
+        }
+
+        [Test]
+        public void GivesTheSameBytesInAnyOrder()
+        {
+            StatChanges one = new StatChanges { { Stat.MeleeAtkXp, 1 }, { Stat.BlockXp, 2 } };
+            StatChanges other = new StatChanges { { Stat.BlockXp, 2 }, { Stat.MeleeAtkXp, 1 } };
+            Assert.AreEqual(Bodies.ChangeStats(one), Bodies.ChangeStats(other));
+            Assert.AreEqual(Stat.BlockXp, one.First().Key);
         }
     }
 }
