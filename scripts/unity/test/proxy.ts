@@ -19,6 +19,7 @@ export type Seen = {
   method: string
   path: string
   key: string
+  cacheControl: string
   status: number
   replayed: boolean
   /** When the client closed the connection before its answer; 0 where it did not. */
@@ -71,6 +72,7 @@ export class FaultyProxy {
     const body = Buffer.concat(chunks)
     const seen: Seen = {
       ...{ method, path: url, key: String(headers['idempotency-key'] ?? ''), body: body.toString() },
+      cacheControl: String(headers['cache-control'] ?? ''),
       ...{ status: 0, replayed: false, closedAt: 0, at: performance.now() },
     }
     this.seen.push(seen)

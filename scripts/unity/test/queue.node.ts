@@ -151,6 +151,19 @@ inWorld((world, runtime) => {
     assert.equal(await service.value(name, 'sizeXp'), 5)
   })
 
+  test('goes out as soon as another call gets through', async () => {
+    const { name, device } = await world.player(runtime)
+    let isBack = false
+    proxy.rule = ({ method, path }) => {
+      isBack ||= path === '/api/users/me'
+      return method === 'PATCH' && !isBack ? 'refuse' : undefined
+    }
+    // After five failures the next try would be many seconds away.
+    const failures = Array.from({ length: 5 }, () => ['flush'])
+    await probe(runtime, device, ['add', 'sizeXp', '5'], ...failures, ['me', '1'], ['sleep', '300'])
+    assert.equal(await service.value(name, 'sizeXp'), 5)
+  })
+
   test('a rise by a level is told once', async () => {
     const { device } = await world.player(runtime)
     let lost = 0

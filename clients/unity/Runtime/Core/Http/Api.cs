@@ -90,7 +90,7 @@ namespace Statkeep
                 {
                     double left = Math.Min(options.AttemptTimeout, deadline - options.Clock.Seconds);
                     Answer answer = await attempt.SendAsync(call, Headers(call, token), left, cancel);
-                    if (call.IsWrite) lastWrite = options.Clock.Seconds;
+                    if (call.IsWrite && call.Auth != Auth.None) lastWrite = options.Clock.Seconds;
                     return answer;
                 }
                 catch (StatkeepException failed)

@@ -12,6 +12,8 @@ namespace Statkeep
         internal Action OnRestored;
         /// <summary>At each attempt that reaches nobody.</summary>
         internal Action OnFault;
+        /// <summary>At the first that reaches somebody again.</summary>
+        internal Action OnBack;
 
         internal Connection(Reporter reporter)
         {
@@ -30,6 +32,7 @@ namespace Statkeep
         {
             if (IsOnline) return;
             IsOnline = true;
+            OnBack?.Invoke();
             reporter.Raise(OnRestored);
         }
     }

@@ -41,6 +41,7 @@ namespace Statkeep
             this.options = options;
             this.disposed = disposed;
             api.Connection.OnFault = AnswerQueued;
+            api.Connection.OnBack = () => pause?.Cancel();
         }
 
         internal Task<AddResult> ResultOf(string key)
