@@ -21,15 +21,15 @@ namespace Statkeep
             this.store = store;
         }
 
-        /// <summary>Makes an account and logs it in.</summary>
+        /// <summary>Creates an account and logs it in.</summary>
         public Task<CreatedUser> SignUpAsync(string username, string password, string email = null, CancellationToken cancel = default) =>
             CreateAsync(username, password, Bodies.NewUser(username, password, email), cancel);
 
-        /// <summary>Makes an account with a made-up name and password, and logs it in. Show the password: it is given this once.</summary>
+        /// <summary>Creates an account with a generated name and password, and logs it in. Show the password to the player: it is returned only once.</summary>
         public Task<CreatedUser> SignUpGuestAsync(CancellationToken cancel = default) =>
             CreateAsync("", null, Bodies.NewUser(), cancel);
 
-        /// <summary>The key is stored before the call: after a crash the same key shows the same account, and a guest's password, again.</summary>
+        /// <summary>The key is stored before the call. After a crash the same key returns the same account, and a guest's password, again.</summary>
         async Task<CreatedUser> CreateAsync(string username, string password, string body, CancellationToken cancel)
         {
             Call call = Call.Post("/api/users", body);
@@ -80,7 +80,7 @@ namespace Statkeep
             string username = session.User?.Username ?? throw new StatkeepException(ProblemCode.NotLoggedIn, "Nobody is logged in.");
             for (int tries = 1; ; tries++)
             {
-                // It ends the credentials that it is sent with, so the service cannot replay its answer.
+                // A new password ends the token that it was sent with, so the service cannot replay the answer.
                 Call call = Call.Patch("/api/users/me", Bodies.ChangeAccount(currentPassword, newPassword));
                 call.Retries = 0;
                 StatkeepException lost = null;

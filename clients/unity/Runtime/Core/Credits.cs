@@ -4,7 +4,7 @@ using System.Threading.Tasks;
 
 namespace Statkeep
 {
-    /// <summary>The player's own credits. Every change is made once, however often it has to be sent.</summary>
+    /// <summary>The player's own credits. Every write happens once, even if it has to be sent several times.</summary>
     public sealed class Credits
     {
         readonly Api api;
@@ -20,7 +20,7 @@ namespace Statkeep
         public Task<Spent> SpendAsync(long amount, string reason = null, CancellationToken cancel = default) =>
             api.SendAsync(Call.Post("/api/credits/spend", Bodies.Spend(amount, reason)), Spent.Read, cancel);
 
-        /// <summary>Reserves credits until they are captured, released, or the time is over.</summary>
+        /// <summary>Reserves credits until they are captured or released, or the hold expires.</summary>
         public Task<Held> HoldAsync(long amount, long expiresInSeconds, string reason = null, CancellationToken cancel = default) =>
             api.SendAsync(Call.Post("/api/credits/holds", Bodies.Hold(amount, expiresInSeconds, reason)), Held.Read, cancel);
 

@@ -18,7 +18,7 @@ namespace Statkeep
                 Open("/api/leaderboards/" + Call.Part(stat) + Call.Query(("limit", limit.ToString()), ("cursor", cursor))),
                 Leaderboard.Read, cancel);
 
-        /// <summary>The players around this one. <see cref="ProblemCode.NotFound"/> for who is not listed.</summary>
+        /// <summary>The players around this one. Fails with <see cref="ProblemCode.NotFound"/> for a player who is not listed.</summary>
         public async Task<IReadOnlyList<LeaderboardEntry>> AroundAsync(string stat, string user, int radius = 5, CancellationToken cancel = default) =>
             (await api.SendAsync(
                 Open("/api/leaderboards/" + Call.Part(stat) + "/around/" + Call.Part(user) + "?radius=" + radius),
@@ -34,13 +34,13 @@ namespace Statkeep
         }
     }
 
-    /// <summary>Goes through a leaderboard. It keeps the places of the pages that were seen, not the pages.</summary>
+    /// <summary>Pages through a leaderboard. It keeps the cursors of the pages that were read, not the pages.</summary>
     public sealed class LeaderboardPager
     {
         readonly Leaderboards boards;
         readonly string stat;
         readonly int pageSize;
-        /// <summary>The cursor of each page up to the next; the first page has none.</summary>
+        /// <summary>The cursors of the pages so far and of the next one. The first page has none.</summary>
         readonly List<string> cursors = new List<string> { "" };
         int next;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Statkeep
 {
-    /// <summary>The value of each stat. Stats that this client has never heard of are in it as well.</summary>
+    /// <summary>The value of each stat. Includes stats that this version of the client does not know.</summary>
     public sealed class StatValues
     {
         readonly Dictionary<string, long> values = new Dictionary<string, long>();
@@ -30,7 +30,7 @@ namespace Statkeep
         public int Count => changes.Count;
         public long this[string stat] => changes.TryGetValue(stat, out long change) ? change : 0;
 
-        /// <summary>Adds to what is there for this stat.</summary>
+        /// <summary>Adds to the change of this stat.</summary>
         public void Add(string stat, long change)
         {
             if (Math.Abs((double)this[stat] + change) > MaxSafe)

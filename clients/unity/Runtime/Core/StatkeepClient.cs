@@ -4,8 +4,8 @@ using System.Threading;
 namespace Statkeep
 {
     /// <summary>
-    /// One player's connection to Statkeep. To be used from one thread, Unity's main thread; everything is told there as well.
-    /// Disposing ends every wait with an <see cref="OperationCanceledException"/>.
+    /// One player's connection to Statkeep. Use it from one thread, Unity's main thread. Events are raised there as well.
+    /// Disposing it ends every pending call with an <see cref="OperationCanceledException"/>.
     /// </summary>
     public sealed class StatkeepClient : IDisposable
     {
@@ -20,7 +20,7 @@ namespace Statkeep
         public Leaderboards Leaderboards { get; }
         public Credits Credits { get; }
 
-        /// <summary>Whether the last call reached anybody.</summary>
+        /// <summary>Whether the last call got an answer.</summary>
         public bool IsOnline => api.Connection.IsOnline;
 
         public event Action ConnectionLost

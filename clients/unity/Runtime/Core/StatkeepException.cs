@@ -10,12 +10,12 @@ namespace Statkeep
         public const string Network = "network";
         /// <summary>No answer came in time.</summary>
         public const string Timeout = "timeout";
-        /// <summary>What answered was not the service, or not wholly: an error page of a proxy, a cut answer.</summary>
+        /// <summary>The answer did not come from the service, or not all of it: a proxy's error page, a truncated body.</summary>
         public const string BadResponse = "bad_response";
-        /// <summary>So many changes wait to be sent that no more are taken.</summary>
+        /// <summary>The queue of unsent changes is full.</summary>
         public const string QueueFull = "queue_full";
         public const string NotLoggedIn = "not_logged_in";
-        /// <summary>The address is http and not of this machine.</summary>
+        /// <summary>The URL is http and not on this machine.</summary>
         public const string InsecureUrl = "insecure_url";
     }
 
@@ -26,11 +26,11 @@ namespace Statkeep
         /// <summary>0 where there was no answer.</summary>
         public int Status { get; }
         public string Detail => Message;
-        /// <summary>What the operator finds the request by in the log.</summary>
+        /// <summary>Identifies the request in the operator's log.</summary>
         public string RequestId { get; private set; } = "";
         /// <summary>Seconds to wait, where the service said so.</summary>
         public double? RetryAfter { get; private set; }
-        /// <summary>Not a number of seconds, which is all that the service sends. A date is compared with a clock that may be wrong, so nothing waits for it.</summary>
+        /// <summary>Retry-After was not a number of seconds, which is all that the service sends. Such a call is not repeated.</summary>
         internal bool HasOddRetryAfter { get; private set; }
         public IReadOnlyList<FieldError> Errors { get; private set; } = Array.Empty<FieldError>();
         public long Balance { get; private set; }

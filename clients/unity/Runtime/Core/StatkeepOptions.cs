@@ -6,19 +6,19 @@ namespace Statkeep
     {
         /// <summary>Where the service is: https, or http on this machine.</summary>
         public string Url { get; set; }
-        /// <summary>Keeps players on one device apart.</summary>
+        /// <summary>Separates the stored data of several players, or services, on one device.</summary>
         public string Profile { get; set; } = "default";
         /// <summary>Seconds for a whole call, retries included.</summary>
         public double Timeout { get; set; } = 30;
         /// <summary>Seconds for one attempt of a call.</summary>
         public double AttemptTimeout { get; set; } = 10;
-        /// <summary>How often a call is repeated at most.</summary>
+        /// <summary>How many times a call is repeated at most.</summary>
         public int Retries { get; set; } = 4;
         public ITransport Transport { get; set; }
         public IClock Clock { get; set; }
         public IStore Store { get; set; }
         public ILog Log { get; set; }
-        /// <summary>From 0 to 1, for the delay between attempts.</summary>
+        /// <summary>Returns 0 to 1; decides the delay between attempts.</summary>
         public Func<double> Random { get; set; } = new Random().NextDouble;
 
         internal void Check()

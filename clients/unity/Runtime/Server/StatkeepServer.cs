@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 namespace Statkeep.Server
 {
     /// <summary>
-    /// A game server's access with a wide API key. It is not part of a player's build, and the service refuses such a key
-    /// from a browser. Set an idempotency key yourself where a call has to survive a restart of the server.
+    /// A game server's calls, with an API key. It is not part of a player's build, and the service refuses such a key from a
+    /// browser. Pass your own idempotency key where a call has to survive a restart of the server.
     /// </summary>
     public sealed class StatkeepServer : IDisposable
     {
@@ -57,7 +57,7 @@ namespace Statkeep.Server
             string username, long amount, string reason = null, string idempotencyKey = null, CancellationToken cancel = default) =>
             SendAsync(Call.Post("/api/credits/spend", Bodies.Spend(amount, reason, username)), Spent.Read, idempotencyKey, cancel);
 
-        /// <summary>Gives a spend back, once. Needs <c>credits:grant</c>.</summary>
+        /// <summary>Refunds a spend, once. Needs <c>credits:grant</c>.</summary>
         public Task<Refunded> RefundAsync(string id, string idempotencyKey = null, CancellationToken cancel = default) =>
             SendAsync(Call.Post("/api/credits/refunds", Bodies.Refund(id)), Refunded.Read, idempotencyKey, cancel);
 

@@ -5,7 +5,7 @@ namespace Statkeep.Unity
 {
     /// <summary>
     /// PlayerPrefs, saved with each change, so that WebGL writes it to the browser at once. It is plain text on the player's
-    /// device: give your own <see cref="IStore"/> where the platform has a safe for secrets.
+    /// device: use your own <see cref="IStore"/> where the platform has secure storage.
     /// </summary>
     public sealed class PlayerPrefsStore : IStore
     {

@@ -2,7 +2,7 @@ using UnityEngine;
 
 namespace Statkeep.Unity
 {
-    /// <summary>Made with a client, never by a getter. Sends what waits when the game pauses or loses focus, and ends the client with the game.</summary>
+    /// <summary>Belongs to one client. Sends unsent changes when the game pauses or its focus changes, and disposes the client with the game.</summary>
     [AddComponentMenu("")]
     public sealed class StatkeepRunner : MonoBehaviour
     {
@@ -39,7 +39,7 @@ namespace Statkeep.Unity
             }
             catch (System.OperationCanceledException)
             {
-                // The game ends; what waits is stored.
+                // The game is ending. Unsent changes are stored.
             }
         }
     }

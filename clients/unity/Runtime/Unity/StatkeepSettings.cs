@@ -2,7 +2,7 @@ using UnityEngine;
 
 namespace Statkeep.Unity
 {
-    /// <summary>Where the service is. Made by Assets > Create > Statkeep > Settings. It has no key in it: it is part of each build.</summary>
+    /// <summary>Where the service is. Created by Assets > Create > Statkeep > Settings. It is part of each build, so it holds no key.</summary>
     [CreateAssetMenu(menuName = "Statkeep/Settings", fileName = "Statkeep")]
     public sealed class StatkeepSettings : ScriptableObject
     {

@@ -8,13 +8,13 @@ namespace Statkeep.Unity
 {
     public static class StatkeepUnity
     {
-        /// <summary>The one thing that lives as long as play mode; see <see cref="Reset"/>.</summary>
+        /// <summary>The only static; see <see cref="Reset"/>.</summary>
         static readonly List<StatkeepRunner> runners = new List<StatkeepRunner>();
 
         public static StatkeepClient CreateClient(StatkeepSettings settings) =>
             CreateClient(new StatkeepOptions { Url = settings.Url, Profile = settings.Profile });
 
-        /// <summary>Fills in what Unity offers, and ends the client with play mode or the game.</summary>
+        /// <summary>Fills in Unity's transport, clock, store and log. The client is disposed at the end of play mode or of the game.</summary>
         public static StatkeepClient CreateClient(StatkeepOptions options)
         {
             options.Transport = options.Transport ?? new UnityWebRequestTransport();
@@ -31,13 +31,13 @@ namespace Statkeep.Unity
             return client;
         }
 
-        /// <summary>For coroutines: <c>yield return task.AsCoroutine()</c>, then look at the task. A failed one does not throw here.</summary>
+        /// <summary>For coroutines: <c>yield return task.AsCoroutine()</c>, then look at the task. It does not throw if the task failed.</summary>
         public static IEnumerator AsCoroutine(this Task task)
         {
             while (!task.IsCompleted) yield return null;
         }
 
-        /// <summary>Two editors of one project, as ParrelSync opens them, are two players.</summary>
+        /// <summary>Two editors of one project, as with ParrelSync, are two players.</summary>
         static string ProfileHere(string profile)
         {
 #if UNITY_EDITOR
@@ -49,7 +49,7 @@ namespace Statkeep.Unity
 #endif
         }
 
-        /// <summary>Play mode may begin without reloading the domain: then statics are left from the last time.</summary>
+        /// <summary>Play mode may start without a domain reload: then statics survive from the last time.</summary>
         [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
         static void Reset()
         {

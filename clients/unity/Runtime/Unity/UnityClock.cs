@@ -5,7 +5,7 @@ using UnityEngine;
 
 namespace Statkeep.Unity
 {
-    /// <summary>Waits by the frame loop: timers and threads never come back in WebGL. Runs on while the game is paused by timeScale.</summary>
+    /// <summary>Waits in the frame loop, since timers and threads do not work in WebGL. Not affected by timeScale.</summary>
     public sealed class UnityClock : IClock
     {
         public double Seconds => Time.realtimeSinceStartupAsDouble;

@@ -7,7 +7,7 @@ using UnityEngine.Networking;
 
 namespace Statkeep.Unity
 {
-    /// <summary>UnityWebRequest, since it is the one way to the network that every platform has.</summary>
+    /// <summary>UnityWebRequest: the only network API that every platform has.</summary>
     public sealed class UnityWebRequestTransport : ITransport
     {
         public async Task<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancel)
@@ -30,7 +30,7 @@ namespace Statkeep.Unity
                 }
                 catch (InvalidOperationException fault)
                 {
-                    // How Unity 2022 and newer refuse http.
+                    // Unity 2022 and newer throw this for http.
                     throw new TransportException(Explain(fault.Message));
                 }
                 while (!sending.isDone)

@@ -5,14 +5,14 @@ using System.Threading.Tasks;
 
 namespace Statkeep
 {
-    /// <summary>Sends calls: again where no answer or a passing fault came, always the same bytes under the same Idempotency-Key.</summary>
+    /// <summary>Sends calls, and repeats them after a transient fault: the same bytes under the same Idempotency-Key.</summary>
     internal sealed class Api
     {
         const double FirstDelay = 0.5;
         const double MaxDelay = 8;
-        /// <summary>How long the service may answer a read from before a write.</summary>
+        /// <summary>How long the service's cache may be older than a write.</summary>
         const double ReadYourWrite = 10;
-        /// <summary>The first may have been a replay, whose access token had already run out.</summary>
+        /// <summary>Two, since the first may be a replay with an access token that has already expired.</summary>
         const int MaxRefreshes = 2;
 
         readonly StatkeepOptions options;
@@ -65,7 +65,7 @@ namespace Statkeep
             }
         }
 
-        /// <summary>A wrong password is a 401 as well, and no new token makes it right.</summary>
+        /// <summary>A wrong password is also a 401, and no new token helps.</summary>
         static bool IsRefusedToken(StatkeepException fault) =>
             fault.Code == ProblemCode.TokenExpired || fault.Code == ProblemCode.Unauthenticated;
 
@@ -97,7 +97,7 @@ namespace Statkeep
                 {
                     fault = failed;
                 }
-                // An ended session is gone whoever ended it: the first attempt, whose answer was lost, or somebody else.
+                // The first attempt, whose answer was lost, has deleted it.
                 if (repeats > 0 && call.Method == "DELETE" && (fault.Code == ProblemCode.NotFound || fault.Code == ProblemCode.Unauthenticated)) return default;
                 double? delay = repeats < (call.Retries ?? options.Retries) ? Delay(fault, repeats) : null;
                 if (delay == null || options.Clock.Seconds + delay.Value >= deadline) throw fault;
@@ -105,7 +105,7 @@ namespace Statkeep
             }
         }
 
-        /// <returns>Null where the call is not repeated.</returns>
+        /// <returns>Null if the call is not repeated.</returns>
         double? Delay(StatkeepException fault, int repeats)
         {
             bool passes = fault.Code == ProblemCode.Network || fault.Code == ProblemCode.Timeout || fault.Status == 408

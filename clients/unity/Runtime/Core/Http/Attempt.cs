@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace Statkeep
 {
-    /// <summary>Sends a call once, and makes one exception type of all that can go wrong.</summary>
+    /// <summary>Sends a call once. Every failure becomes a StatkeepException.</summary>
     internal sealed class Attempt
     {
         const int MaxBytes = 4 * 1024 * 1024;
@@ -73,7 +73,7 @@ namespace Statkeep
             throw fault;
         }
 
-        /// <returns>Null for what is not a JSON object, or does not say that it is.</returns>
+        /// <returns>Null if it is not a JSON object, or its content type is not JSON.</returns>
         static JsonValue ReadObject(TransportResponse response)
         {
             string type = (response.Header("Content-Type") ?? "").Split(';')[0].Trim();
@@ -103,7 +103,7 @@ namespace Statkeep
             }
         }
 
-        /// <summary>The start of an error page. Nothing of what may be a cut answer of the service: a token may be in it.</summary>
+        /// <summary>The start of an error page. Never a truncated answer of the service, which may contain a token.</summary>
         static string Shown(string text)
         {
             if (text.TrimStart().StartsWith("{", StringComparison.Ordinal)) return "the JSON is cut, or has another form.";

@@ -4,7 +4,7 @@ namespace Statkeep
 {
     internal enum Auth { None, Session, Header }
 
-    /// <summary>One logical call: what stays the same however often it is sent.</summary>
+    /// <summary>One logical call: everything that stays the same when it is repeated.</summary>
     internal sealed class Call
     {
         internal string Method { get; }
@@ -34,7 +34,7 @@ namespace Statkeep
         internal static Call Patch(string path, string body) => new Call("PATCH", path, body);
         internal static Call Delete(string path, string body = null) => new Call("DELETE", path, body);
 
-        /// <summary>122 random bits: all that keeps others from the answer of a call without credentials.</summary>
+        /// <summary>122 random bits, since the key alone protects the answer of a call without credentials.</summary>
         internal static string NewKey() => Guid.NewGuid().ToString("N");
 
         internal static string Part(string text) => Uri.EscapeDataString(text ?? "");

@@ -2,7 +2,7 @@ using System;
 
 namespace Statkeep
 {
-    /// <summary>Whether the last attempt reached anybody.</summary>
+    /// <summary>Whether the last attempt got an answer.</summary>
     internal sealed class Connection
     {
         readonly Reporter reporter;
@@ -10,9 +10,9 @@ namespace Statkeep
         internal bool IsOnline { get; private set; } = true;
         internal Action OnLost;
         internal Action OnRestored;
-        /// <summary>At each attempt that reaches nobody.</summary>
+        /// <summary>Called after each attempt without an answer.</summary>
         internal Action OnFault;
-        /// <summary>At the first that reaches somebody again.</summary>
+        /// <summary>Called after the first answer since then.</summary>
         internal Action OnBack;
 
         internal Connection(Reporter reporter)
@@ -37,7 +37,7 @@ namespace Statkeep
         }
     }
 
-    /// <summary>Tells the game and the developer. What a listener throws is logged and goes no further.</summary>
+    /// <summary>Raises events and logs. An exception of a listener is logged and swallowed.</summary>
     internal sealed class Reporter
     {
         readonly ILog log;

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Statkeep
 {
-    /// <summary>The game's store under this profile. Where that fails, values live as long as this run.</summary>
+    /// <summary>The store, with keys of this profile. If it fails, values are held in memory.</summary>
     internal sealed class SafeStore
     {
         readonly IStore store;

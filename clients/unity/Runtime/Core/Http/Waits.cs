@@ -6,7 +6,7 @@ namespace Statkeep
 {
     internal static class Waits
     {
-        /// <summary>Waits for work that others wait for too: cancelling ends this wait, not the work.</summary>
+        /// <summary>Waits for shared work: cancelling ends this wait, not the work.</summary>
         internal static async Task<T> For<T>(Task<T> work, CancellationToken cancel)
         {
             if (!work.IsCompleted && cancel.CanBeCanceled)
@@ -19,7 +19,7 @@ namespace Statkeep
             return await work;
         }
 
-        /// <summary>Work that may take so many seconds; then its token is cancelled.</summary>
+        /// <summary>Runs work with a deadline in seconds. After it the work's token is cancelled.</summary>
         /// <exception cref="TimeoutException">The time was up.</exception>
         internal static async Task<T> Within<T>(
             IClock clock, double seconds, Func<CancellationToken, Task<T>> work, CancellationToken cancel)
@@ -42,7 +42,7 @@ namespace Statkeep
             }
         }
 
-        /// <summary>Nobody looks at how this ends.</summary>
+        /// <summary>Ignores the outcome.</summary>
         internal static async void Quiet(Task task)
         {
             try

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Statkeep
 {
-    /// <summary>Reads the members of an answer; what is missing or of the wrong kind is named.</summary>
+    /// <summary>Reads the fields of an answer. The exception names a field that is missing or of the wrong type.</summary>
     internal static class Fields
     {
         internal static string Text(JsonValue from, string name, bool required = true)

@@ -9,7 +9,7 @@ namespace Statkeep
         internal JsonException(string message) : base(message) { }
     }
 
-    /// <summary>Reads JSON as RFC 8259 has it. Written by hand, since reflection would be stripped from a build.</summary>
+    /// <summary>Reads JSON (RFC 8259). Uses no reflection, which code stripping would break.</summary>
     internal struct JsonReader
     {
         internal const int MaxDepth = 128;

@@ -42,7 +42,7 @@ namespace Statkeep
         internal double AsDouble()
         {
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return number;
-            // Mono refuses what is past the range, where .NET and JSON.parse give infinity.
+            // Mono rejects numbers out of range; .NET and JSON.parse return infinity.
             return text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
         }
 

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Statkeep
 {
-    /// <summary>Sends one request. Called on the main thread; what it awaits has to come back there.</summary>
+    /// <summary>Sends one request. Called on the main thread, and has to complete there.</summary>
     public interface ITransport
     {
         /// <exception cref="TransportException">No answer came: no network, a refused or a broken connection.</exception>
@@ -20,7 +20,7 @@ namespace Statkeep
         /// <summary>JSON, or null for no body.</summary>
         public string Body { get; }
         public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
-        /// <summary>A longer answer is given up with a <see cref="TransportException"/> that has the status.</summary>
+        /// <summary>For a longer answer it throws a <see cref="TransportException"/> with the status.</summary>
         public int MaxBytes { get; }
 
         public TransportRequest(
@@ -54,7 +54,7 @@ namespace Statkeep
 
     public sealed class TransportException : Exception
     {
-        /// <summary>0 where no answer began; else the status of one that could not be read.</summary>
+        /// <summary>0 if there was no answer; otherwise the status of the answer that could not be read.</summary>
         public int Status { get; }
 
         public TransportException(string message, int status = 0) : base(message)

@@ -4,14 +4,14 @@ using System.Threading.Tasks;
 
 namespace Statkeep
 {
-    /// <summary>Keeps the access token, and gets the next one once for everybody who waits.</summary>
+    /// <summary>Holds the access token. All calls that need a new one share one refresh.</summary>
     internal sealed class Refresher
     {
         readonly Api api;
         readonly SafeStore store;
         readonly CancellationToken disposed;
         Task<string> refreshing;
-        /// <summary>Rises with each log-in and log-out, so that a refresh that was under way cannot bring the last player back.</summary>
+        /// <summary>Incremented at each log-in and log-out, so that a refresh in flight cannot bring the previous player back.</summary>
         int generation;
 
         internal string Current { get; private set; }
@@ -70,7 +70,7 @@ namespace Statkeep
                     TokenPair tokens = await api.SendAsync(call, TokenPair.Read, disposed);
                     if (mine != generation) throw new StatkeepException(ProblemCode.NotLoggedIn, "The player changed meanwhile.");
                     string next = new SessionRecord(tokens.RefreshToken, Call.NewKey(), record.User).Write();
-                    // Another process may have been here with the same pair; then its key is the one that all use.
+                    // If another process has stored this pair already, its key stays: all processes must send the same one.
                     store.Update(SessionRecord.Key, now => Holds(now, record) ? next : now);
                     Current = tokens.Token;
                     OnRefreshed(record.User);

@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace Statkeep
 {
-    /// <summary>Who plays. A session lasts 30 days from its last use; only a definite no of the service ends it.</summary>
+    /// <summary>The logged-in player. A session lasts 30 days from its last use. Only a refusal by the service ends it, never a lost connection.</summary>
     public sealed class Session
     {
         readonly Api api;
@@ -18,7 +18,7 @@ namespace Statkeep
         /// <summary>Null when nobody is logged in.</summary>
         public User User { get; private set; }
         public event Action<SessionState> Changed;
-        /// <summary>The service ended the session; the text says why. What waited to be sent is kept for this player.</summary>
+        /// <summary>The service ended the session; the text says why. Unsent changes are kept for this player.</summary>
         public event Action<string> Ended;
         internal Action OnChanged { get; set; }
 
@@ -47,7 +47,7 @@ namespace Statkeep
             return User;
         }
 
-        /// <summary>The player of the last run, without the network. Null when somebody has to log in.</summary>
+        /// <summary>Restores the player of the last run. Needs no network. Null if nobody is logged in.</summary>
         public Task<User> RestoreAsync(CancellationToken cancel = default)
         {
             cancel.ThrowIfCancellationRequested();
@@ -57,11 +57,11 @@ namespace Statkeep
             return Task.FromResult(user);
         }
 
-        /// <summary>Gets new tokens now. Calls do it by themselves when it is time.</summary>
+        /// <summary>Gets new tokens now. Calls do it automatically when they need to.</summary>
         public async Task RefreshAsync(CancellationToken cancel = default) =>
             await refresher.TokenAsync(refresher.Current, cancel);
 
-        /// <summary>Ends the session here, and on the service if it can be reached. What waits to be sent is kept for this player.</summary>
+        /// <summary>Ends the session here, and on the service if it can be reached. Unsent changes are kept for this player.</summary>
         public async Task LogOutAsync(CancellationToken cancel = default)
         {
             if (User == null) return;
@@ -74,12 +74,12 @@ namespace Statkeep
             }
             catch (StatkeepException)
             {
-                // Without the network it ends on the service by itself, 30 days after its last use.
+                // The session then expires on the service, 30 days after its last use.
             }
             Clear();
         }
 
-        /// <summary>Logs out and deletes what waits to be sent: nothing of the player stays on the device.</summary>
+        /// <summary>Logs out and deletes the player's unsent changes, so that nothing of the player stays on the device.</summary>
         public async Task ForgetAsync(CancellationToken cancel = default)
         {
             long? id = User?.Id;
@@ -96,7 +96,7 @@ namespace Statkeep
             await api.SendAsync(Call.Delete("/api/sessions/" + Call.Part(id)), cancel);
         }
 
-        /// <summary>On every device, this one as well.</summary>
+        /// <summary>Ends the player's sessions on every device, including this one.</summary>
         public async Task EndAllAsync(CancellationToken cancel = default)
         {
             await api.SendAsync(Call.Delete("/api/sessions"), cancel);

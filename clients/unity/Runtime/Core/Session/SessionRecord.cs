@@ -24,7 +24,7 @@ namespace Statkeep
             .Member("refreshToken", RefreshToken).Member("refreshKey", RefreshKey)
             .Member("userId", User.Id).Member("username", User.Username).End('}').ToString();
 
-        /// <returns>Null for what is no record.</returns>
+        /// <returns>Null if it is not a session record.</returns>
         internal static SessionRecord Read(string text)
         {
             if (string.IsNullOrEmpty(text)) return null;

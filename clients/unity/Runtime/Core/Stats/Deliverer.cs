@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace Statkeep
 {
-    /// <summary>Sends what waits, oldest first, one at a time, until nothing waits or the service does not take it now.</summary>
+    /// <summary>Sends the queue, oldest entry first, one at a time, until it is empty or the service stops accepting.</summary>
     internal sealed class Deliverer
     {
         const double FirstDelay = 0.5;
@@ -22,7 +22,7 @@ namespace Statkeep
         readonly StatkeepOptions options;
         readonly CancellationToken disposed;
         readonly Dictionary<string, TaskCompletionSource<AddResult>> waiters = new Dictionary<string, TaskCompletionSource<AddResult>>();
-        /// <summary>Ends at the next moment when nothing more can be sent; null while nothing is under way.</summary>
+        /// <summary>Completes when the queue is empty or sending pauses. Null while nothing is being sent.</summary>
         TaskCompletionSource<bool> round;
         CancellationTokenSource pause;
 
@@ -58,7 +58,7 @@ namespace Statkeep
             waiters[after] = waiter;
         }
 
-        /// <param name="isUrgent">Ends a pause between tries.</param>
+        /// <param name="isUrgent">Ends a pause between attempts.</param>
         internal Task<bool> Start(bool isUrgent)
         {
             if (disposed.IsCancellationRequested) return Task.FromCanceled<bool>(disposed);
@@ -67,7 +67,7 @@ namespace Statkeep
             Task<bool> current = round.Task;
             if (!isRunning) Waits.Quiet(RunAsync());
             else if (pause != null && isUrgent) pause.Cancel();
-            // Nobody waits for a network that is known to be gone.
+            // While offline, callers get their answer at once: queued.
             if (!isUrgent && (pause != null || !api.Connection.IsOnline)) AnswerQueued();
             return current;
         }
@@ -84,7 +84,7 @@ namespace Statkeep
                     StatkeepException fault = IsStale(userId, entry, wasUnanswered) ? null : await SendAsync(userId, entry, wasUnanswered);
                     if (fault == null) failures = 0;
                     else if (fault.IsTransient) await PauseAsync(Delay(fault, failures++));
-                    // Refused for the player before: the one who is here now has a queue of their own.
+                    // Another player has logged in meanwhile: send that player's queue.
                     else if (session.User?.Id == userId) break;
                 }
             }
@@ -125,7 +125,7 @@ namespace Statkeep
             if (round.Task.IsCompleted) round = new TaskCompletionSource<bool>();
         }
 
-        /// <returns>The fault that keeps the entry waiting; null when it is done with.</returns>
+        /// <returns>The fault that keeps the entry in the queue; null if it has left the queue.</returns>
         async Task<StatkeepException> SendAsync(long userId, QueueEntry entry, bool wasUnanswered)
         {
             Call call = Call.Patch(entry.Path, entry.Body);
@@ -141,7 +141,7 @@ namespace Statkeep
             }
             catch (StatkeepException fault)
             {
-                // A 500 may have come after the change was made, a 408 from a proxy; these are refusals.
+                // A 4xx of the service means that nothing was changed. A 500 or a proxy's 408 does not.
                 bool isRefusal = fault.Code != ProblemCode.BadResponse && fault.Status != 408
                     && (fault.Status / 100 == 4 || fault.Code == ProblemCode.Stopped);
                 if (isRefusal && !wasUnanswered) queue.Refused(userId, entry.Key);
@@ -160,13 +160,13 @@ namespace Statkeep
         void Refuse(long userId, QueueEntry entry, StatkeepException fault)
         {
             StatChanges changes = entry.Changes;
-            // This key has counted before, with other bytes than these: sending them again would count twice.
+            // This key was accepted before with other bytes: sending these under a new key would count twice.
             if (fault.Code == ProblemCode.IdempotencyKeyReused)
             {
                 queue.Replace(userId, entry.Key);
                 Finish(entry.Key, waiter => waiter.TrySetResult(new AddResult(null)));
             }
-            // Only a 2xx is kept under a key, so nothing of it has counted, and new keys are safe.
+            // The service records only a 2xx under a key, so nothing has counted yet, and new keys are safe.
             else if ((fault.Code == ProblemCode.OutOfBounds || fault.Status == 400) && changes.Count > 1)
             {
                 QueueEntry[] parts = changes
@@ -182,7 +182,7 @@ namespace Statkeep
             }
         }
 
-        /// <summary>Deals with an entry whose key the service may no longer know.</summary>
+        /// <summary>Handles an entry whose idempotency record the service may have deleted.</summary>
         bool IsStale(long userId, QueueEntry entry, bool wasUnanswered)
         {
             long age = Now() - entry.FirstSentAt;

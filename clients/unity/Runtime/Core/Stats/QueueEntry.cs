@@ -2,18 +2,18 @@ using System.Collections.Generic;
 
 namespace Statkeep
 {
-    /// <summary>One call that is to be made. Its bytes are its identity on the service: once sealed, nothing of it changes.</summary>
+    /// <summary>One call to send. The service identifies it by its exact bytes, so a sealed entry never changes.</summary>
     internal sealed class QueueEntry
     {
         internal string Key { get; set; }
         internal string Path { get; set; }
         internal string Body { get; set; }
-        /// <summary>The run of the client that may still add to it.</summary>
+        /// <summary>The run of the client that may still merge changes into it.</summary>
         internal string Run { get; set; }
         internal bool IsSealed { get; set; }
         /// <summary>Milliseconds since 1970 by the device's clock; 0 before it was sent.</summary>
         internal long FirstSentAt { get; set; }
-        /// <summary>A try was sent and no answer to it is known.</summary>
+        /// <summary>It was sent, and no answer is known.</summary>
         internal bool IsUnanswered { get; set; }
 
         internal StatChanges Changes
@@ -30,7 +30,7 @@ namespace Statkeep
         internal static QueueEntry For(long userId, StatChanges changes, string run) => new QueueEntry
         {
             Key = Call.NewKey(),
-            // By id: after another player logs in, `me` would feed the wrong one.
+            // By id: after another player logs in, `me` would be the wrong one.
             Path = "/api/users/" + userId + "/stats",
             Body = Bodies.ChangeStats(changes),
             Run = run,
@@ -40,7 +40,7 @@ namespace Statkeep
             .Member("key", Key).Member("path", Path).Member("body", Body).Member("run", Run).Member("sealed", IsSealed)
             .Member("firstSentAt", FirstSentAt).Member("unanswered", IsUnanswered).End('}');
 
-        /// <returns>Null for what is no entry.</returns>
+        /// <returns>Null if it is not a queue entry.</returns>
         internal static QueueEntry Read(JsonValue json)
         {
             try

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Statkeep
 {
     /// <summary>
-    /// The changes of one player that wait, oldest first. The store holds the truth and each step is one update of it, so
-    /// that a second process or tab neither loses nor doubles anything.
+    /// The unsent changes of one player, oldest first. Each step is one update of the store, so that a second process neither
+    /// loses nor doubles anything.
     /// </summary>
     internal sealed class QueueRecord
     {
@@ -16,7 +16,7 @@ namespace Statkeep
         readonly string run = Call.NewKey();
         readonly Action<int> onDamage;
 
-        /// <param name="onDamage">Told where something in the store could not be read and was dropped.</param>
+        /// <param name="onDamage">Called with the number of entries that could not be read.</param>
         internal QueueRecord(SafeStore store, Action<int> onDamage)
         {
             this.store = store;
@@ -28,8 +28,8 @@ namespace Statkeep
         internal List<QueueEntry> List(long userId) => Parse(store.Read(KeyOf(userId)), out _);
 
         /// <summary>Merges into this run's newest entry while that is unsealed; more than a call may change goes into the next.</summary>
-        /// <param name="onMerge">Told the key that an entry had and the one that it has now.</param>
-        /// <returns>The key of the last entry that has some of it.</returns>
+        /// <param name="onMerge">Called with the old key of a merged entry and its new one.</param>
+        /// <returns>The key of the last entry that these changes went into.</returns>
         internal string Add(long userId, StatChanges changes, Func<string, long> maxChange, Action<string, string> onMerge)
         {
             string key = null, merged = null;
@@ -92,7 +92,7 @@ namespace Statkeep
             return next;
         }
 
-        /// <summary>Replaces an entry by others, or by none. What another process has finished stays finished.</summary>
+        /// <summary>Replaces an entry by others, or by none. Does nothing if another process has removed it.</summary>
         internal void Replace(long userId, string key, params QueueEntry[] others) => Update(userId, entries =>
         {
             int at = entries.FindIndex(entry => entry.Key == key);
@@ -101,7 +101,7 @@ namespace Statkeep
             entries.InsertRange(at, others);
         });
 
-        /// <summary>The service has refused the entry, so no try of it is open.</summary>
+        /// <summary>The service has refused the entry, so it has an answer.</summary>
         internal void Refused(long userId, string key) => Update(userId, entries =>
         {
             QueueEntry entry = entries.Find(one => one.Key == key);

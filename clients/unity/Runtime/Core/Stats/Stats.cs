@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Statkeep
 {
-    /// <summary>Stats and levels. A change is stored before it is sent, and counted exactly once, whatever happens in between.</summary>
+    /// <summary>Stats and levels. A change is stored before it is sent, and counts exactly once.</summary>
     public sealed class Stats
     {
         /// <summary>What the service allows in one call unless its catalog says otherwise.</summary>
@@ -17,14 +17,14 @@ namespace Statkeep
         readonly Deliverer deliverer;
         readonly Dictionary<string, long> maxChanges = new Dictionary<string, long>();
 
-        /// <summary>For each stat that rose by a level.</summary>
+        /// <summary>Raised for each stat that gained a level.</summary>
         public event Action<StatChange> LeveledUp;
         public event Action<ChangedStats> Changed;
-        /// <summary>The service refused a change for good, or the stored queue was damaged: it does not count.</summary>
+        /// <summary>The service refused a change for good, or the stored queue was damaged. The change does not count.</summary>
         public event Action<DroppedChanges> Dropped;
-        /// <summary>The service does not take changes now (403, 404). They are kept, and tried again with the next one.</summary>
+        /// <summary>The service refuses changes for now (403, 404). They are kept, and sent again with the next change.</summary>
         public event Action<StatkeepException> Stuck;
-        /// <summary>Sent more than six days ago without an answer: whether it counted is not known, and it is not sent again.</summary>
+        /// <summary>Sent more than six days ago without an answer. Whether it counted is unknown, and it is not sent again.</summary>
         public event Action<StatChanges> Uncertain;
 
         internal Stats(Api api, Session session, SafeStore store, Reporter reporter, StatkeepOptions options, CancellationToken disposed)
@@ -51,7 +51,7 @@ namespace Statkeep
             };
         }
 
-        /// <summary>How many calls wait to be made for this player.</summary>
+        /// <summary>The number of unsent calls of this player.</summary>
         public int Pending => session.User == null ? 0 : queue.List(session.User.Id).Count;
 
         /// <summary>Every stat with its rules. Call it once at the start if the service's <c>maxChange</c> is not 10,000.</summary>
@@ -75,8 +75,8 @@ namespace Statkeep
             AddAsync(new StatChanges { { stat, change } }, cancel);
 
         /// <summary>
-        /// Adds to the player's stats. Ends when the service has counted it, or, with <see cref="AddResult.IsQueued"/>, when it
-        /// cannot be reached now. Cancelling ends the wait; the change stays queued.
+        /// Adds to the player's stats. Completes when the service has counted it or, with <see cref="AddResult.IsQueued"/>,
+        /// when it cannot be reached. Cancelling ends the wait; the change stays queued.
         /// </summary>
         public async Task<AddResult> AddAsync(StatChanges changes, CancellationToken cancel = default)
         {
@@ -89,7 +89,7 @@ namespace Statkeep
             return await Waits.For(result, cancel);
         }
 
-        /// <summary>Tries now to send what waits. Ends when nothing waits any more, or when it cannot be sent now.</summary>
+        /// <summary>Sends the queue now. Completes when it is empty, or when sending has to pause.</summary>
         public async Task FlushAsync(CancellationToken cancel = default)
         {
             if (Pending > 0) await Waits.For(deliverer.Start(true), cancel);
@@ -100,7 +100,7 @@ namespace Statkeep
 
     public sealed class AddResult
     {
-        /// <summary>The service could not be reached or did not take it yet: it is stored and goes out later.</summary>
+        /// <summary>The service could not be reached. The change is stored and will be sent later.</summary>
         public bool IsQueued { get; }
         /// <summary>Every stat after the change; null while it is queued.</summary>
         public StatValues Stats { get; }
