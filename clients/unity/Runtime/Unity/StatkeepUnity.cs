@@ -14,17 +14,28 @@ namespace Statkeep.Unity
         public static StatkeepClient CreateClient(StatkeepSettings settings) =>
             CreateClient(new StatkeepOptions { Url = settings.Url, Profile = settings.Profile });
 
-        /// <summary>Fills in Unity's transport, clock, store and log. The client is disposed at the end of play mode or of the game.</summary>
+        /// <summary>
+        /// Fills in Unity's transport, clock, store and log. The client is disposed at the end of play mode or of the game;
+        /// outside play mode dispose it yourself.
+        /// </summary>
         public static StatkeepClient CreateClient(StatkeepOptions options)
         {
-            options.Transport = options.Transport ?? new UnityWebRequestTransport();
-            options.Clock = options.Clock ?? new UnityClock();
-            options.Store = options.Store ?? new PlayerPrefsStore();
-            options.Log = options.Log ?? new UnityLog();
-            options.Profile = ProfileHere(options.Profile);
-            StatkeepClient client = new StatkeepClient(options);
+            StatkeepClient client = new StatkeepClient(new StatkeepOptions
+            {
+                Url = options.Url,
+                Profile = ProfileHere(options.Profile),
+                Timeout = options.Timeout,
+                AttemptTimeout = options.AttemptTimeout,
+                Retries = options.Retries,
+                Transport = options.Transport ?? new UnityWebRequestTransport(),
+                Clock = options.Clock ?? new UnityClock(),
+                Store = options.Store ?? new PlayerPrefsStore(),
+                Log = options.Log ?? new UnityLog(),
+                Random = options.Random,
+            });
+            if (!Application.isPlaying) return client;
             GameObject owner = new GameObject("Statkeep") { hideFlags = HideFlags.HideInHierarchy };
-            if (Application.isPlaying) UnityEngine.Object.DontDestroyOnLoad(owner);
+            UnityEngine.Object.DontDestroyOnLoad(owner);
             StatkeepRunner runner = owner.AddComponent<StatkeepRunner>();
             runner.Run(client);
             runners.Add(runner);

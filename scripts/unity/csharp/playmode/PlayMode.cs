@@ -24,6 +24,20 @@ sealed class Frames : SynchronizationContext
     public int Left => work.Count;
 }
 
+/// <summary>Notes which keys are read.</summary>
+sealed class KeyStore : IStore
+{
+    public readonly HashSet<string> Keys = new HashSet<string>();
+
+    public string Read(string key)
+    {
+        Keys.Add(key);
+        return null;
+    }
+
+    public void Update(string key, Func<string, string> change) => change(null);
+}
+
 static class PlayMode
 {
     static int Main()
@@ -36,12 +50,15 @@ static class PlayMode
         {
             if (!holds && !faults.Contains(what)) faults.Add(what);
         }
+        KeyStore store = new KeyStore();
+        StatkeepOptions options = new StatkeepOptions { Url = "http://localhost:1", Profile = "p", Store = store };
         for (int i = 0; i < 100; i++)
         {
             Application.HasQuit = false;
             reset.Invoke(null, null);
             UnityWebRequest.Frames = 3;
-            StatkeepClient client = StatkeepUnity.CreateClient(new StatkeepOptions { Url = "http://localhost:1", Profile = "p" });
+            StatkeepClient client = StatkeepUnity.CreateClient(options);
+            client.Session.RestoreAsync();
             Task answered = client.Stats.CatalogAsync();
             frames.Run(10);
             Expect(answered.Status == TaskStatus.RanToCompletion, "a call under way ends with its answer");
@@ -65,6 +82,7 @@ static class PlayMode
         Application.HasQuit = false;
         UnityWebRequest.RefusesHttp = true;
         StatkeepClient plain = StatkeepUnity.CreateClient(new StatkeepOptions { Url = "http://localhost:1", Retries = 0 });
+        Expect(store.Keys.Count == 1, "two clients made from the same options keep their session in the same place");
         Task refused = plain.Stats.CatalogAsync();
         frames.Run(10);
         Expect(refused.Exception?.InnerException is StatkeepException { Code: ProblemCode.Network } known && known.Detail.Contains("Development builds"),
