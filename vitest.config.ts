@@ -1,6 +1,7 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import './scripts/copy-docs.ts'
+import './scripts/web/build.ts'
 
 export default defineConfig({
   plugins: [

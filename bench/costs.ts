@@ -1,4 +1,4 @@
-/** What Cloudflare bills for so many players, from the budgets of the calls that they make. Change the assumptions, and run `npm run costs`. */
+/** What Cloudflare bills for that many players, from the budgets of their calls. Change the assumptions and run `npm run costs`. */
 import { type Budget, ENDPOINTS } from './endpoints.ts'
 
 /** Calls that one player makes in a month: twenty evenings of play, and a website and a script beside the game. */
@@ -45,7 +45,7 @@ type Use = Record<keyof typeof PRICES, number>
 
 /** What so many players use in a month. */
 export function useOf(players: number): Use {
-  // Each key and account is put into KV again when its day is over.
+  // Each key and account is put into KV once a day.
   const use: Use = {
     requests: 0,
     cpuMs: 0,
@@ -79,7 +79,7 @@ export function billOf(players: number): Record<string, number> {
   }
 }
 
-/** Players that Free is enough for, and what runs out first. */
+/** How many players Workers Free is enough for, and what runs out first. */
 function freePlayers(): [number, string] {
   const use = useOf(1)
   const limits = Object.entries(FREE).map(

@@ -1,11 +1,11 @@
-/** A world to measure in: as many players as are asked for, with stats, ties, credits and a ledger; the same each time. */
+/** A world to measure: any number of players, with stats, ties, credits and a ledger, the same each time. */
 import { sha256 } from '../src/lib/bytes.ts'
 import { signAccessToken } from '../src/tokens/access-token.ts'
 
 /** Players have API keys and tokens up to this number; calls take turns with them, so that KV knows each after a round. */
 export const KEYED = 100
 
-/** Users written in one batch: some seconds of work, and a step of the progress. */
+/** Users in one batch: a few seconds of work. */
 const CHUNK = 20_000
 
 /** Enough that nobody runs out while being measured. */
@@ -24,7 +24,7 @@ const scattered = (salt: number) => `((id * 2654435761 + ${salt}) % 4294967296)`
 
 type Fill = {
   players: number
-  /** Milliseconds; the running month is open for everyone. */
+  /** Milliseconds. Everyone has a grant for the billing period of that time. */
   now: number
   /** Of the password that all have. */
   passwordHash: string
@@ -83,7 +83,7 @@ async function insertKeys(db: D1Database, players: number): Promise<void> {
     .run()
 }
 
-/** Sessions with a refresh token each, which works once: new ones for every run. */
+/** Sessions with a refresh token each. A token works once, so every run needs new ones. */
 export async function startSessions(db: D1Database, count: number, now: number): Promise<string[]> {
   const tokens = Array.from({ length: count }, (_, i) => `rt_bench_${now}_${i}`)
   const rows = await Promise.all(

@@ -1,4 +1,4 @@
-/** `npm run bench:month`: what it takes to turn the month of as many accounts as are asked for, all of which spent. */
+/** `npm run bench:month`: what it costs to roll over many accounts, all of which spent in the last billing period. */
 import { rmSync } from 'node:fs'
 import { fillWorld } from '../bench/world.ts'
 import { rollOverPeriods } from '../src/credits/rollover.ts'
@@ -15,7 +15,7 @@ await run(async () => {
     'npm run bench:month [-- --accounts 100000]',
   )
   const players = Number(accounts)
-  console.log(`Turns the month of ${count(players)} accounts, all of which spent in the last.\n`)
+  console.log(`Rolls over ${count(players)} accounts, all of which spent in the last billing period.\n`)
   await buildWorker()
   rmSync(STATE, { recursive: true, force: true })
   const worker = await startWorker(STATE, {}, { quiet: true })

@@ -5,19 +5,20 @@ import autocannon from 'autocannon'
 import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../bench/endpoints.ts'
 import { KEYED } from '../bench/world.ts'
 import { describeWorld, openWorld } from './bench/open-world.ts'
+import { cpuMilliseconds } from './processes.ts'
 import { count, progress, readOptions, run, tell } from './terminal.ts'
-import { buildWorker, cpuMilliseconds, measureStartup, type RunningWorker } from './worker.ts'
+import { buildWorker, measureStartup, type RunningWorker } from './worker.ts'
 
 const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--seconds 5]]
 
   --quick     1,000 and 10,000 players, a second a call, nothing written: under two minutes
-  --players   how many, comma-separated; each world is filled once and kept in .wrangler/bench
+  --players   how many, comma-separated; each world is filled once and stored in .wrangler/bench
   --seconds   of load on each call`
 
 const CONNECTIONS = 8
 const RESULTS = 'bench/results.md'
 
-/** New users and Idempotency-Keys of each run differ from those of the runs before. */
+/** New in each run, so that user names and Idempotency-Keys are not those of an earlier run. */
 const RUN = Math.floor(Date.now() / 1000) * 1000
 
 const ratio = (a: number, b: number) => (b === 0 ? '–' : `×${(a / b).toFixed(1)}`)
@@ -98,7 +99,7 @@ async function measure(worker: RunningWorker, world: World, endpoint: Endpoint, 
   }
 }
 
-/** The median of some calls, one after the other, when isolate and KV are warm. */
+/** The median of a few calls in sequence, with a warm isolate and KV. */
 async function measureCost(
   { url }: RunningWorker,
   next: () => { path: string; method: string; headers: Record<string, string> },
@@ -118,18 +119,19 @@ async function measureCost(
   return Object.fromEntries(names.map((name) => [name, median(name)])) as Budget
 }
 
-/** One line a call and size, and at the largest size how its cost compares to that at the smallest. */
+/** One line for each call and size; at the largest size also how its cost compares with the smallest. */
 function describe(sizes: number[], results: Results): string {
-  const [least, most] = [Math.min(...sizes), Math.max(...sizes)]
+  const smallest = Math.min(...sizes)
+  const largest = Math.max(...sizes)
   const head = [
     '| call | players | calls/s | p50 ms | p99 ms | CPU ms | round trips | rows read | rows written | KV | growth: rows, CPU |',
     '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|',
   ]
   const lines = [...results].flatMap(([name, bySize]) =>
     [...bySize].map(([players, { perSecond, p50, p99, cpu, cost }]) => {
-      const small = bySize.get(least)
+      const small = bySize.get(smallest)
       const growth =
-        players === most && small ? `${ratio(cost.rowsRead, small.cost.rowsRead)}, ${ratio(cpu, small.cpu)}` : ''
+        players === largest && small ? `${ratio(cost.rowsRead, small.cost.rowsRead)}, ${ratio(cpu, small.cpu)}` : ''
       const { roundTrips, rowsRead, rowsWritten, kvReads, kvWrites } = cost
       return `| ${name} | ${count(players)} | ${perSecond.toFixed(0)} | ${p50} | ${p99} | ${cpu.toFixed(2)} | ${roundTrips} | ${rowsRead} | ${rowsWritten} | ${kvReads + kvWrites} | ${growth} |`
     }),

@@ -1,4 +1,4 @@
-/** Puts Swagger UI beside the page of `/docs`, so that it comes from this service and no other host. wrangler.toml runs it before each build, vitest.config.ts before the tests. */
+/** Copies Swagger UI for the page `/docs`, so that it comes from no other host. wrangler.toml runs this before each build, vitest.config.ts before the tests. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath, URL } from 'node:url'
 
@@ -16,7 +16,7 @@ const to = fileURLToPath(new URL('../public/docs/vendor/', import.meta.url))
 
 mkdirSync(to, { recursive: true })
 for (const file of FILES) {
-  // A file that is the same stays as it is, for whoever is just reading it.
+  // An unchanged file is not written: another process may be reading it.
   const same = existsSync(to + file) && readFileSync(to + file).equals(readFileSync(from + file))
   if (!same) copyFileSync(from + file, to + file)
 }

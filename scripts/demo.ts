@@ -8,6 +8,7 @@ import { changeManyStats } from '../src/stats/batch.ts'
 import { STAT_NAMES } from '../src/stats/catalog.ts'
 import { createUser } from '../src/users/users.ts'
 import { banks } from './banks.ts'
+import { spendAMonth } from './web/demo-month.ts'
 import { openLocal } from './wrangler.ts'
 
 export const DEMO_LOGIN = { username: 'kicksent', password: 'python' }
@@ -29,7 +30,7 @@ const PEOPLE: Record<string, number[]> = {
   SilentOwl: [33_000, 57_800, 12_100, 20_200, 11_000, 19_500, 0, 8_400, 27_300, 16_600],
 }
 
-/** Makes the demo world where there is nothing yet. @returns what became of it, and whether the demo user is there. */
+/** Makes the demo world if there is nothing yet. @returns what it did, and whether the demo user exists. */
 export async function seedDemo(): Promise<{ outcome: string; hasLogin: boolean }> {
   const { env, dispose } = await openLocal()
   try {
@@ -37,13 +38,16 @@ export async function seedDemo(): Promise<{ outcome: string; hasLogin: boolean }
     const { strangers, stats, login } = await countPeople(deps)
     if (strangers || stats)
       return { outcome: login ? 'there already' : 'left out: there are users already', hasLogin: !!login }
-    if (!login) await createUser(deps, { ...DEMO_LOGIN, email: 'kicksent@example.com' }, noRecord)
+    if (!login) {
+      const { id } = await createUser(deps, { ...DEMO_LOGIN, email: 'kicksent@example.com' }, noRecord)
+      await spendAMonth(deps, id)
+    }
     await writeEntries(
       deps,
       'banks_data',
       banks.map((bank) => ({ key: bank.bic, data: bank })),
     )
-    // Last and at once: whoever breaks this off before it is done gets the rest at the next start.
+    // Last, in one batch: if this is interrupted before, the next start makes the rest.
     await changeManyStats(deps, changes(), { createMissing: true }, noRecord)
     return {
       outcome: `${Object.keys(PEOPLE).length} users with stats and ${banks.length} banks to buy made`,

@@ -1,13 +1,12 @@
 /**
- * `npm run deploy`: from a checkout to a running service on Cloudflare, the first time and each later one.
- * The order is what makes it safe: the bundle is built before anything is touched; the database is brought up to date
- * before the code that needs it runs, which is why migrations only ever add; and the secret arrives with the very
- * upload, because the Worker refuses to run without it and wrangler refuses to deploy without it.
+ * `npm run deploy`: puts this checkout on Cloudflare, the first time and each later time. The order makes it safe: the
+ * bundle is built first; the database is migrated before the code that needs it runs, so migrations only add; and the
+ * secret comes with the upload, because neither the Worker nor wrangler works without it.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { MINUTE, SECOND } from '../src/lib/time.ts'
+import { MINUTE } from '../src/lib/time.ts'
+import { untilHealthy } from './local.ts'
 import { readOptions, run, tell, Unmet } from './terminal.ts'
 import { applyMigrations, tryWrangler, wrangler } from './wrangler.ts'
 
@@ -19,7 +18,7 @@ const DATABASE = 'statkeep'
 const SECRET = 'TOKEN_SECRET'
 const BUILD = ['deploy', '--minify', '--upload-source-maps']
 
-/** The one copy of the deployed secret that can be read: Cloudflare shows it to nobody, and rotating it needs it. */
+/** The only readable copy of the deployed secret. Cloudflare shows it to nobody, and rotating it needs it. */
 const SECRETS_FILE = '.deployed.vars'
 
 await run(async () => {
@@ -36,7 +35,9 @@ await run(async () => {
   tell('secret', lacksSecret ? ensureSecretsFile() : 'set already')
   console.log()
   const url = await upload(lacksSecret)
-  await untilHealthy(url)
+  // A new address takes a moment to be known everywhere.
+  if (url.startsWith('https://') && !(await untilHealthy(url, MINUTE)))
+    throw new Unmet(`It was deployed, but ${url}/health does not say ok. See: npx wrangler tail`)
   console.log(`\nStatkeep is at ${url}\n`)
   tell('look', `curl ${url}/health`)
   tell('a key', 'npm run key -- --name operator --scopes admin --remote')
@@ -83,7 +84,7 @@ async function requireLogin(): Promise<string> {
 async function ensureDatabase(): Promise<string> {
   const { ok, stdout, stderr } = await tryWrangler(['d1', 'info', DATABASE, '--json'])
   if (ok) return `"${DATABASE}" is there`
-  // Anything but "there is none" must not end in a second, empty database.
+  // Any other error must not lead to a second, empty database.
   if (!/couldn't find|not find|7404/i.test(stdout + stderr)) throw new Unmet(stdout + stderr)
   await wrangler(['d1', 'create', DATABASE])
   return `"${DATABASE}" made`
@@ -96,7 +97,7 @@ async function hasSecret(): Promise<boolean> {
   return ok && (JSON.parse(stdout) as { name: string }[]).some(({ name }) => name === SECRET)
 }
 
-/** Leaves a secret there from an upload that failed, or from whoever wants to choose it. @returns what became of it. */
+/** Uses a secret that is there already, from an upload that failed or because somebody chose it. @returns what it did. */
 function ensureSecretsFile(): string {
   if (existsSync(SECRETS_FILE)) return `the one in ${SECRETS_FILE}`
   const secret = process.env[SECRET] ?? randomBytes(32).toString('base64url')
@@ -108,14 +109,4 @@ function ensureSecretsFile(): string {
 async function upload(withSecret: boolean): Promise<string> {
   const printed = await wrangler([...BUILD, ...(withSecret ? ['--secrets-file', SECRETS_FILE] : [])], { show: true })
   return /https:\/\/\S+\.workers\.dev/.exec(printed)?.[0] ?? 'the address of your route'
-}
-
-/** A new address takes a moment to be known everywhere. */
-async function untilHealthy(url: string): Promise<void> {
-  if (!url.startsWith('https://')) return
-  for (const end = Date.now() + MINUTE; Date.now() < end; await sleep(2 * SECOND)) {
-    const health = await fetch(`${url}/health`).catch(() => undefined)
-    if (health?.ok) return
-  }
-  throw new Unmet(`It was deployed, but ${url}/health does not say ok. See: npx wrangler tail`)
 }

@@ -1,10 +1,11 @@
-/** `npm run dev`: everything that the service needs on this machine, and then the service. */
+/** `npm run dev`: sets up what the service needs on this machine, and runs it. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE, SECOND } from '../src/lib/time.ts'
 import { DEMO_LOGIN, seedDemo } from './demo.ts'
+import { untilHealthy } from './local.ts'
 import { readOptions, run, tell, Unmet } from './terminal.ts'
 import { applyMigrations, startWrangler } from './wrangler.ts'
 
@@ -33,7 +34,7 @@ await run(async () => {
   await serve(port, demo.hasLogin)
 })
 
-/** @throws Unmet where somebody listens already: wrangler would say so late, and less clearly. */
+/** @throws Unmet if the port is taken: wrangler would say so later and less clearly. */
 async function requireFree(port: number): Promise<void> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -50,7 +51,7 @@ function makeSecrets(): boolean {
   return true
 }
 
-/** Starts the Worker, tells where it is once it is healthy, and stays until it ends. */
+/** Starts the Worker, says where it is once it is healthy, and waits until it ends. */
 async function serve(port: number, hasDemo: boolean): Promise<void> {
   const url = `http://localhost:${port}`
   const worker = startWrangler(['dev', '--port', String(port)])
@@ -61,7 +62,7 @@ async function serve(port: number, hasDemo: boolean): Promise<void> {
     worker.kill()
   })
 
-  // Held back until it is healthy: what wrangler says while it starts helps only when it fails.
+  // What wrangler says while it starts is shown only if it fails.
   let held: string | undefined = ''
   for (const stream of ['stdout', 'stderr'] as const) {
     worker[stream].on('data', (text: string) => {
@@ -69,11 +70,11 @@ async function serve(port: number, hasDemo: boolean): Promise<void> {
       else held += text
     })
   }
-  const healthy = await Promise.race([untilHealthy(url), ended.then(() => false)])
+  const healthy = await Promise.race([untilHealthy(url, HEALTHY_WITHIN), ended.then(() => false)])
   if (healthy) {
     held = undefined
     welcome(url, hasDemo)
-    tickMinutes(url)
+    fireCrons(url)
   } else worker.kill()
   process.exitCode = await ended
   if (held !== undefined && !stopping) throw new Unmet(`It did not start. What wrangler said:\n${held}`)
@@ -87,19 +88,14 @@ function onEnd(stop: () => void): void {
   setInterval(() => process.ppid !== ppid && stop(), SECOND).unref()
 }
 
-async function untilHealthy(url: string): Promise<boolean> {
-  for (const end = Date.now() + HEALTHY_WITHIN; Date.now() < end; await sleep(SECOND / 5)) {
-    const health = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10 * SECOND) }).catch(() => undefined)
-    if (health?.ok) return true
-  }
-  return false
-}
-
-/** wrangler fires no cron by itself. */
-async function tickMinutes(url: string): Promise<void> {
+/** `wrangler dev` fires no cron by itself. */
+async function fireCrons(url: string): Promise<void> {
+  const fire = (cron: string) =>
+    fetch(`${url}/cdn-cgi/local/scheduled?cron=${cron.replaceAll(' ', '+')}`).catch(() => undefined)
   for (;;) {
     await sleep(MINUTE - (Date.now() % MINUTE), undefined, { ref: false })
-    await fetch(`${url}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`).catch(() => undefined)
+    if (new Date().toISOString().slice(8, 16) === '01T00:00') await fire('0 0 1 * *')
+    await fire('* * * * *')
   }
 }
 

@@ -1,4 +1,4 @@
-/** `npm run key`: an API key, made by whoever has the database. It is shown once; only its SHA-256 is stored. */
+/** `npm run key`: makes an API key in the database. It is shown once; only its SHA-256 is stored. */
 import * as z from 'zod'
 import { NewKey } from '../src/keys/keys.schema.ts'
 import { makeKey } from '../src/keys/keys.ts'
@@ -13,7 +13,7 @@ const USAGE = `npm run key -- --name NAME --scopes a,b [--user NAME] [--remote]
   --user NAME     whose key it is; otherwise nobody's, as a server's should be
   --remote        in the deployed database, not in the one on this machine`
 
-/** A call to try, for each scope; the first of the key's is shown. */
+/** A call to try, for each scope. The one of the key's first scope is shown. */
 const TRY: Record<Scope, (user: string) => string> = {
   admin: () => 'URL/api/service',
   'stats:write': (user) => `-X PATCH ${json({ changes: { meleeAtkXp: 25 } })} URL/api/users/${user}/stats`,
@@ -61,7 +61,8 @@ await run(async () => {
   const first = (Object.keys(TRY) as Scope[]).find((scope) => scopes.includes(scope)) as Scope
   const url = remote ? 'https://YOUR-WORKER.workers.dev' : 'http://localhost:8787'
   tell('try', `curl -H "Authorization: Bearer $KEY" ${TRY[first](user ?? 'kicksent').replace('URL', url)}`)
-  tell('revoke', `curl -X DELETE -H "Authorization: Bearer $ADMIN_KEY" ${url}/api/keys/${row.id}`)
+  const whose = scopes.includes('admin') ? '' : '   # with an admin key in KEY'
+  tell('revoke', `curl -X DELETE -H "Authorization: Bearer $KEY" ${url}/api/keys/${row.id}${whose}`)
 })
 
 /** @throws Unmet that says what is missing or wrong. */

@@ -31,7 +31,7 @@ await run(async () => {
   server.listen(port, '127.0.0.1', () => console.log(`Listening for alerts on http://127.0.0.1:${port}/`))
 })
 
-/** Says whether a request is what it claims to be, as any receiver does it by the Standard Webhooks specification. */
+/** Verifies a request as any receiver does by the Standard Webhooks specification. */
 function verifier(secret: string | undefined): (request: IncomingMessage, body: string) => string {
   if (secret === undefined) return () => 'not verified: no --secret'
   let webhook: Webhook

@@ -1,12 +1,11 @@
 /** `npm run profile`: where the CPU of one call goes, by V8's own profiler in workerd under load. */
 
 import { writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import autocannon from 'autocannon'
 import { ENDPOINTS } from '../bench/endpoints.ts'
 import { KEYED } from '../bench/world.ts'
 import { describeWorld, openWorld } from './bench/open-world.ts'
+import { freePort } from './local.ts'
 import { readOptions, run, tell, Unmet } from './terminal.ts'
 import { buildWorker } from './worker.ts'
 
@@ -66,7 +65,7 @@ await run(async () => {
   }
 })
 
-/** Functions by the samples that were in themselves. */
+/** Functions by their own samples, without those of the functions they called. */
 function bySelf(nodes: Node[]): [string, number][] {
   const hits = new Map<string, number>()
   for (const { callFrame, hitCount } of nodes) {
@@ -114,13 +113,4 @@ async function openProfiler(port: number) {
       return profile
     },
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE, SECOND } from '../src/lib/time.ts'
+import { freePort } from './local.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'statkeep-smoke-'))
 const port = await freePort()
@@ -40,7 +40,7 @@ try {
   rmSync(home, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** The files that a clone would have, and what is not committed yet. */
+/** The files that a clone would have, and uncommitted ones. */
 function copyCheckout(): void {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     encoding: 'utf8',
@@ -53,7 +53,7 @@ async function population(): Promise<number> {
   return (await get('/api/users')).users.length
 }
 
-/** Does something between `npm run dev` and its end. */
+/** Does something while `npm run dev` runs. */
 async function whileServed<T>(work: (printed: string) => Promise<T>): Promise<T> {
   const dev = spawn('npm', ['run', 'dev', '--', '--port', String(port)], {
     cwd: home,
@@ -75,7 +75,7 @@ async function whileServed<T>(work: (printed: string) => Promise<T>): Promise<T>
   }
 }
 
-/** Ends it as a terminal would, and sees that nothing goes on listening. */
+/** Stops it as a terminal would, and checks that nothing still listens. */
 async function stop(dev: ChildProcess): Promise<void> {
   dev.kill('SIGTERM')
   for (const end = Date.now() + 15 * SECOND; await answers(); await sleep(SECOND / 5)) {
@@ -99,12 +99,4 @@ async function get(path: string, authorization = '') {
 
 function npm(...args: string[]): string {
   return execFileSync('npm', args, { cwd: home, encoding: 'utf8', stdio: 'pipe', shell: process.platform === 'win32' })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,19 +1,19 @@
-/** SQL for the scripts, through `wrangler d1 execute`: the same way to the database on this machine and to the deployed one. */
+/** SQL for the scripts, through `wrangler d1 execute`, which reaches the local database and the deployed one alike. */
 import { Unmet } from './terminal.ts'
 import { applyMigrations, type Target, tryWrangler } from './wrangler.ts'
 
-/** A value as it stands in SQL; `d1 execute` takes no parameters. */
+/** A value as an SQL literal: `d1 execute` takes no parameters. */
 export function quoted(value: string | number): string {
   if (typeof value === 'number') return String(value)
   if (value.includes('\0')) throw new Unmet('A text must not contain the character NUL.')
   return `'${value.replaceAll("'", "''")}'`
 }
 
-/** The dev server may be writing at the same moment; SQLite then refuses at once. */
+/** When the dev server is writing, SQLite refuses immediately. */
 const MAX_TRIES = 20
 
 /**
- * Runs statements as one transaction and gives each one's rows. A local database is made and migrated where there is none.
+ * Runs statements as one transaction and returns each one's rows. Makes and migrates the local database if there is none.
  * @throws Unmet with D1's own words.
  */
 export async function execute(target: Target, statements: string): Promise<Record<string, unknown>[][]> {

@@ -1,10 +1,10 @@
-/** What the scripts have in common towards the person at the terminal. */
+/** What the scripts share: reading options, and talking to the person at the terminal. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
-/** Something that the person has to mend; shown as it is, without a stack. */
+/** Something that the person has to fix. Its message is shown without a stack. */
 export class Unmet extends Error {}
 
-/** Runs a script: what is unmet becomes one message and the exit code 1. */
+/** Runs a script. An `Unmet` becomes one message and the exit code 1. */
 export async function run(script: () => Promise<void>): Promise<void> {
   try {
     await script()
@@ -17,9 +17,7 @@ export async function run(script: () => Promise<void>): Promise<void> {
 
 /** The options on the command line. @throws Unmet with the fault and `usage`. */
 export function readOptions<O extends NonNullable<ParseArgsConfig['options']>>(options: O, usage: string) {
-  // Without `--` before them npm keeps options to itself, and a rehearsal would become the real thing.
-  const kept = Object.keys(options).find((name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined)
-  if (kept) throw new Unmet(`npm kept --${kept} to itself: write -- before the first option.\n\n${usage}`)
+  refuseKeptOptions(Object.keys(options), usage)
   try {
     return parseArgs({ options, strict: true, allowPositionals: false }).values
   } catch (error) {
@@ -27,12 +25,24 @@ export function readOptions<O extends NonNullable<ParseArgsConfig['options']>>(o
   }
 }
 
+/**
+ * Without `--` before them npm keeps options to itself, and a rehearsal would become the real thing. PowerShell swallows a
+ * bare `--`. npm takes `--no-demo` as `--demo` set to false.
+ * @throws Unmet that says how to write it.
+ */
+export function refuseKeptOptions(names: string[], usage: string): void {
+  const kept = names.find((name) =>
+    [name, name.replace(/^no-/, '')].some((own) => process.env[`npm_config_${own.replaceAll('-', '_')}`] !== undefined),
+  )
+  if (kept) throw new Unmet(`npm kept --${kept} to itself: write -- before it, and in PowerShell '--'.\n\n${usage}`)
+}
+
 /** One line of what was done: its subject, and what became of it. */
 export function tell(subject: string, outcome: string): void {
   console.log(`  ${subject.padEnd(12)}${outcome}`)
 }
 
-/** One line that is written over by the next, where somebody looks. */
+/** One line that the next one replaces, if this is a terminal. An empty one clears it. */
 export function progress(text: string): void {
   if (process.stdout.isTTY) process.stdout.write(`\r\u{1b}[K${text ? `  ${text}` : ''}`)
 }

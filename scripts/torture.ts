@@ -1,4 +1,4 @@
-/** `npm run torture`: a load of mixed calls while things break, and then every account held to what its clients saw. */
+/** `npm run torture`: mixed calls while things break; then every account is compared with what its clients saw. */
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noRecord } from '../src/db/idempotency-record.ts'
@@ -6,7 +6,7 @@ import { makeDeps, newIsolateCache } from '../src/deps.ts'
 import { createKey } from '../src/keys/keys.ts'
 import { DAY, HOUR, SECOND } from '../src/lib/time.ts'
 import { createUser } from '../src/users/users.ts'
-import { readOptions, run, tell, Unmet } from './terminal.ts'
+import { progress, readOptions, run, tell, Unmet } from './terminal.ts'
 import { chances, whole } from './torture/chances.ts'
 import { Client, type Player, Seen } from './torture/client.ts'
 import { type Behaviour, Receiver } from './torture/receiver.ts'
@@ -24,7 +24,7 @@ const USAGE = `npm run torture [-- [--quick] [--seconds 300] [--clients 12] [--s
 const STATE = '.wrangler/torture'
 const PLAYERS = 15
 
-/** An hour each; together less than the forty days for which a delivery is kept. */
+/** An hour each. Together they are less than the forty days after which deliveries are deleted. */
 const MAX_DRAINING_TICKS = 500
 
 const ENDPOINTS: { name: string; events: string[]; behaviour: Behaviour }[] = [
@@ -54,7 +54,7 @@ await run(async () => {
   const receiver = new Receiver(chances(seed + 1))
   const service = new FaultyService(STATE)
   try {
-    const { players, server, endpoints } = await settle(receiver)
+    const { players, server, endpoints } = await makeWorld(receiver)
     await service.start()
     const seen = new Seen()
     const { jumps, crons, clockOffset } = await torture(service, seen, {
@@ -96,7 +96,7 @@ await run(async () => {
 })
 
 /** Players with keys, an entry to buy, and endpoints for alerts, made by the product before anything breaks. */
-async function settle(receiver: Receiver) {
+async function makeWorld(receiver: Receiver) {
   const worker = await startWorker(STATE, VARS, { quiet: true })
   try {
     await migrate(worker.env.DB)
@@ -136,12 +136,12 @@ async function settle(receiver: Receiver) {
 
 type Load = { players: Player[]; server: string; seconds: number; seed: number; clients: number }
 
-/** Clients call, and the service is broken under them, until the time is over and every call has its outcome. */
+/** Clients call while the service breaks, until the time is over and every call has its outcome. */
 async function torture(service: FaultyService, seen: Seen, { players, server, seconds, seed, clients }: Load) {
   const until = Date.now() + seconds * SECOND
   const chance = chances(seed)
   const counts = { jumps: 0, crons: 0 }
-  // Two days before a month's end, wherever the real clock stands.
+  // Starts two days before the end of a month, whatever the real time is.
   let clockOffset = nextMonth(Date.now()) - 2 * DAY - Date.now()
   await service.setFaults({ seed, clockOffset, refused: 0.04, answerLost: 0.04, stalled: 0.03, staleCache: 0.3 })
 
@@ -159,7 +159,7 @@ async function torture(service: FaultyService, seen: Seen, { players, server, se
         await service.kill()
         await service.start()
       } else if (what < 0.6) {
-        // Less than the seven days for which an answer is kept: a retry that is later than that is a new call.
+        // Less than the seven days of an idempotency record: a later retry would be a new call.
         clockOffset += whole(chance, 1, 30) * HOUR
         counts.jumps += 1
         await service.setFaults({ clockOffset })
@@ -168,15 +168,15 @@ async function torture(service: FaultyService, seen: Seen, { players, server, se
         counts.crons += lines.length
         void Promise.all(lines.map((line) => service.cron(line)))
       }
-      progress(seen, until)
+      showProgress(seen, until)
     }
   })()
   await Promise.all([calling, breaking])
-  progress(seen, 0)
+  progress('')
   return { ...counts, clockOffset }
 }
 
-/** Nothing breaks any more: what is on its way arrives, through all of the retries that the model has. */
+/** Without faults: waits until every alert has arrived, whatever retries that takes. */
 async function drain(service: FaultyService, from: number, server: string): Promise<void> {
   const calm = { refused: 0, answerLost: 0, stalled: 0, staleCache: 0 }
   for (let tick = 1; tick <= MAX_DRAINING_TICKS; tick++) {
@@ -206,10 +206,6 @@ function nextMonth(now: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
 }
 
-function progress(seen: Seen, until: number): void {
-  if (!process.stdout.isTTY) return
-  const left = Math.max(0, Math.round((until - Date.now()) / SECOND))
-  process.stdout.write(
-    left ? `\r\u{1b}[K  ${left} s left, ${seen.calls} calls, ${seen.retries} repeated` : '\r\u{1b}[K',
-  )
+function showProgress({ calls, retries }: Seen, until: number): void {
+  progress(`${Math.max(0, Math.round((until - Date.now()) / SECOND))} s left, ${calls} calls, ${retries} repeated`)
 }

@@ -1,10 +1,11 @@
-/** The Worker as it is deployed, on miniflare's direct socket: for measuring it, and for breaking things around it. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+/** The Worker as it is deployed, on miniflare's direct socket, for the benchmarks and the torture. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { readD1Migrations } from '@cloudflare/vitest-plugin'
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { convertV4MiniflareOptions, Miniflare, Response } from 'miniflare'
 import { unstable_readConfig } from 'wrangler'
 import type { Env } from '../src/env.ts'
+import { requireProcessList, workerds } from './processes.ts'
 import { wrangler } from './wrangler.ts'
 
 const BUILT = 'dist/worker/index.js'
@@ -15,6 +16,7 @@ export async function buildWorker(
   built = BUILT,
   { minify = true }: { minify?: boolean } = {},
 ): Promise<{ kibibytes: number; gzipped: number }> {
+  requireProcessList() // startWorker needs it: better to know before the build
   const printed = await wrangler([
     'deploy',
     entry,
@@ -51,19 +53,24 @@ export type RunningWorker = {
 }
 
 export type StartOptions = {
-  /** Keeps what the Worker logs to itself: a line a request. */
+  /** Does not show what the Worker logs: one line for each request. */
   quiet?: boolean
   built?: string
   port?: number
+  /** Serves the files of `public`, which the website and /docs load. */
+  assets?: boolean
   /** Where V8's inspector listens. */
   inspectorPort?: number
 }
 
-/** Starts what `buildWorker` built on the files in `state`, with no limit on log-ins, so that they can be measured. `vars` replace variables of wrangler.toml. */
+/**
+ * Starts what `buildWorker` built, on the files in `state`. Log-ins have no rate limit, so that they can be measured.
+ * `vars` replace variables of wrangler.toml.
+ */
 export async function startWorker(
   state: string,
   vars: Record<string, string> = {},
-  { quiet = false, built = BUILT, port = 0, inspectorPort }: StartOptions = {},
+  { quiet = false, built = BUILT, port = 0, assets = false, inspectorPort }: StartOptions = {},
 ): Promise<RunningWorker> {
   mkdirSync(state, { recursive: true })
   const before = new Set(workerds())
@@ -89,6 +96,7 @@ export async function startWorker(
       ratelimits: Object.fromEntries(unlimited),
       bindings: { ...own, TOKEN_SECRET: 'a-secret-for-measuring-only-0123456789', SERVER_TIMING: 'true', ...vars },
       resourcePersistencePath: resolve(state),
+      ...(assets ? { serviceBindings: { ASSETS: sendFile } } : {}),
       ...(quiet ? { handleStructuredLogs: () => {} } : {}),
       ...(inspectorPort === undefined ? {} : { inspectorPort }),
       unsafeDirectSockets: [{ host: '127.0.0.1', port }],
@@ -101,29 +109,22 @@ export async function startWorker(
   return { url: url.origin, pid, env: await worker.getBindings<Env>(), stop: () => worker.dispose() }
 }
 
-/** The workerd processes that this process started. */
-function workerds(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((id) => {
-      try {
-        const stat = readFileSync(`/proc/${id}/stat`, 'utf8')
-        return stat.includes('(workerd') && Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === process.pid
-      } catch {
-        return false
-      }
-    })
+const TYPES: Record<string, string> = {
+  css: 'text/css',
+  js: 'text/javascript',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
+  html: 'text/html',
 }
 
-/** Milliseconds of CPU that a process has used. Linux counts in hundredths of a second; see proc(5). */
-export function cpuMilliseconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
+async function sendFile(request: { url: string }) {
+  const path = `public${new URL(request.url).pathname}`
+  if (path.includes('..') || !existsSync(path)) return new Response(null, { status: 404 })
+  const type = TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
+  return new Response(readFileSync(path), { headers: { 'Content-Type': type } })
 }
 
-/** Applies the migrations to an empty database. @returns false where they were applied before. */
+/** Applies the migrations to an empty database. @returns false if they were applied before. */
 export async function migrate(db: D1Database): Promise<boolean> {
   const there = await db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'd1_migrations'").first()
   if (there) return false

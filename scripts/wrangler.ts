@@ -1,4 +1,4 @@
-/** Runs wrangler, which does whatever the scripts do to a database or to Cloudflare. */
+/** Runs wrangler, through which the scripts reach databases and Cloudflare. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -47,7 +47,7 @@ export async function applyMigrations(target: Target): Promise<number> {
   return new Set(printed.match(/\d{4}_\w+\.sql(?=\s*│ ✅)/g)).size
 }
 
-/** The Worker's bindings and variables on this machine, on the same files that `wrangler dev` works on. */
+/** The Worker's bindings and variables on this machine, on the same files as `wrangler dev`. */
 export async function openLocal() {
   process.env.WRANGLER_LOG = 'error'
   const local = await getPlatformProxy<Env>()

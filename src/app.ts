@@ -13,7 +13,6 @@ import { accessLog } from './http/access-log.ts'
 import { clearsCacheOnWrite } from './http/cached.ts'
 import type { AppEnv } from './http/context.ts'
 import { crossOrigin } from './http/cors.ts'
-import { errorResponse } from './http/error-response.ts'
 import { knownMethods } from './http/known-methods.ts'
 import { serverTiming } from './http/server-timing.ts'
 import { jobRoutes } from './jobs/jobs.routes.ts'
@@ -25,6 +24,11 @@ import { statRoutes, userStatRoutes } from './stats/stats.routes.ts'
 import { sessionRoutes, tokenRoutes } from './tokens/tokens.routes.ts'
 import { ownAccountRoutes, resourceRoutes } from './users/own-account.routes.ts'
 import { passwordResetRoutes, userRoutes } from './users/users.routes.ts'
+import { accountPages } from './web/account.routes.tsx'
+import { consolePages } from './web/console.routes.tsx'
+import { overlayPages } from './web/overlay.routes.tsx'
+import { problemResponse } from './web/problems.tsx'
+import { publicPages } from './web/public.routes.tsx'
 
 /** The whole service. What is handed in replaces the real thing: a clock, randomness, the network. */
 export function createApp(outside: Outside = {}) {
@@ -49,13 +53,17 @@ export function createApp(outside: Outside = {}) {
   app.use(knownMethods(app))
   app.use('/api/users/*', clearsCacheOnWrite)
   app.use('/api/stats/*', clearsCacheOnWrite)
-  app.onError(errorResponse)
-  app.notFound((c) => errorResponse(new AppError('not_found', 'There is nothing at this path.'), c))
+  app.onError(problemResponse)
+  app.notFound((c) => problemResponse(new AppError('not_found', 'There is nothing at this path.'), c))
 
   return app
     .route('/', healthRoutes)
     .route('/', serviceRoutes)
     .route('/', docsRoutes(app))
+    .route('/', publicPages)
+    .route('/', overlayPages)
+    .route('/', accountPages)
+    .route('/', consolePages)
     .route('/api/users', ownAccountRoutes)
     .route('/api/users', userRoutes)
     .route('/api/users', userCreditRoutes)

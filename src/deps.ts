@@ -1,7 +1,8 @@
 /** What the outside world offers the product, and how it is made from `env`. */
 
 import { type Db, openDatabase } from './db/client.ts'
-import { countedCache, countedDatabase, newTally, type Tally } from './db/tally.ts'
+import { wasNotWritten, withRetries } from './db/failures.ts'
+import { type Attempt, countedCache, countedDatabase, newTally, type Tally } from './db/tally.ts'
 import { type Config, type Env, readConfig } from './env.ts'
 import { toBase64Url } from './lib/bytes.ts'
 import { ExpiringMap } from './lib/expiring-map.ts'
@@ -36,6 +37,8 @@ export type IsolateCache = {
   writes: number
   /** HMACs of username, password and stored hash that scrypt has verified. */
   verified: ExpiringMap<true>
+  /** Networks, and names from networks, that sent too many wrong keys within a minute. */
+  blockedGuessers: ExpiringMap<true>
   /** When recent 5xx responses were sent, and whether `service.failing` was sent for this burst. */
   failures: { times: number[]; told: boolean }
 }
@@ -47,6 +50,7 @@ export const newIsolateCache = (): IsolateCache => ({
   lookups: new ExpiringMap(2000),
   writes: 0,
   verified: new ExpiringMap(1000),
+  blockedGuessers: new ExpiringMap(10_000),
   failures: { times: [], told: false },
 })
 
@@ -86,9 +90,12 @@ export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {})
     (binding: RateLimit): Limit =>
     async (key) =>
       (await binding.limit({ key })).success
+  const random = outside.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes)))
+  const pause = outside.wait ?? wait
+  const attempt: Attempt = (work) => withRetries({ random, wait: pause }, wasNotWritten, work)
   return {
     config,
-    db: openDatabase(countedDatabase(outside.database?.(env.DB) ?? env.DB, tally)),
+    db: openDatabase(countedDatabase(outside.database?.(env.DB) ?? env.DB, tally, attempt)),
     cache: countedCache(env.CACHE, tally),
     assets: env.ASSETS,
     limits: outside.limits ?? {
@@ -99,9 +106,9 @@ export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {})
     },
     isolate: outside.isolate ?? isolate,
     now: outside.now ?? (() => new Date()),
-    random: outside.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes))),
+    random,
     fetch: outside.fetch ?? ((input, init) => fetch(input, init)),
-    wait: outside.wait ?? wait,
+    wait: pause,
     defer: outside.defer ?? ((work) => void work),
     log: outside.log ?? logToConsole,
     tally,

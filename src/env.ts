@@ -5,9 +5,9 @@ import * as z from 'zod'
 export type Env = {
   /** All that must be true. */
   DB: D1Database
-  /** What may be a minute old: never a balance, a revocation or a cursor. */
+  /** A cache of accounts and keys, up to a day old. D1 checks what it says before a call may cost or change anything. */
   CACHE: KVNamespace
-  /** The files of `public`: the documentation's page. */
+  /** The files of `public`: what the website and the documentation load. */
   ASSETS: Fetcher
   /** Log-in attempts for one name from one address. */
   LOGIN_PAIR: RateLimit
@@ -39,6 +39,12 @@ export type Env = {
   ALLOW_LOCAL_WEBHOOKS?: string
   /** Where `service.failing` goes, straight from the isolate. */
   ALERT_URL?: string
+  /** The name on the website; empty for Statkeep. */
+  SITE_NAME?: string
+  /** What the home page says below the name. */
+  SITE_TEXT?: string
+  /** Stats that the website shows, by name and with commas, in this order; empty for all. */
+  SITE_STATS?: string
   /** `true`: every answer tells its database and KV costs in `Server-Timing`. */
   SERVER_TIMING?: string
 }
@@ -79,6 +85,9 @@ const Config = z.object({
   LEDGER_MONTHS: whole(1, 1200, DEFAULT_LEDGER_MONTHS),
   ALLOW_LOCAL_WEBHOOKS: flag,
   ALERT_URL: z.string().optional(),
+  SITE_NAME: z.string().max(40).default(''),
+  SITE_TEXT: z.string().max(500).default(''),
+  SITE_STATS: z.string().default(''),
   SERVER_TIMING: flag,
 })
 
@@ -99,6 +108,9 @@ export type Config = {
   ledgerMonths: number
   allowLocalWebhooks: boolean
   alertUrl: string | undefined
+  siteName: string
+  siteText: string
+  siteStats: string
   serverTiming: boolean
 }
 
@@ -124,6 +136,9 @@ export function readConfig(env: Env): Config {
     ledgerMonths: data.LEDGER_MONTHS,
     allowLocalWebhooks: data.ALLOW_LOCAL_WEBHOOKS,
     alertUrl: data.ALERT_URL || undefined,
+    siteName: data.SITE_NAME.trim(),
+    siteText: data.SITE_TEXT.trim(),
+    siteStats: data.SITE_STATS,
     serverTiming: data.SERVER_TIMING,
   }
 }

@@ -1,4 +1,4 @@
-/** What each cron line of wrangler.toml runs. */
+/** What each cron line of wrangler.toml runs. A test compares the two. */
 import { type Deps, makeDeps, newIsolateCache, type Outside } from './deps.ts'
 import type { Env } from './env.ts'
 import { runDueJobs, runMonth } from './jobs/runner.ts'
@@ -8,7 +8,7 @@ export const CRONS = new Map<string, (deps: Deps, scheduledTime: number) => Prom
   ['0 0 1 * *', runMonth],
 ])
 
-/** @throws Error for a line that is not known: wrangler.toml and this file must say the same. */
+/** @throws Error for an unknown line. */
 export async function runCron(
   { cron, scheduledTime }: Pick<ScheduledController, 'cron' | 'scheduledTime'>,
   env: Env,

@@ -21,6 +21,9 @@ const written = new Map(
 const lineOf = (operation: string, figures: number[]) =>
   `| \`${operation}\` | ${figures.map((n) => n.toLocaleString('en')).join(' | ')} |`
 
+/** Rows read differ a little by chance: random keys lie next to other keys in an index. Never more than written. */
+const isAbout = (measured: number, line = 0) => measured <= line && measured >= line - Math.max(2, line / 10)
+
 test('each operation costs what docs/storage.md says', { timeout: 60_000 }, async () => {
   await fillWorld(env.DB, { players: 10_000, now: NOON, passwordHash: '' })
   while (await splitBuckets(startService().deps())) {}
@@ -45,7 +48,7 @@ test('each operation costs what docs/storage.md says', { timeout: 60_000 }, asyn
   const wrong = measured.filter(([operation, cost]) => {
     const line = written.get(operation)
     return !FIGURES.every((name, i) =>
-      name === 'rowsRead' ? cost[name] <= (line?.[i] ?? -1) : cost[name] === line?.[i],
+      name === 'rowsRead' ? isAbout(cost[name], line?.[i]) : cost[name] === line?.[i],
     )
   })
   expect(

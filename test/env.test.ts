@@ -20,6 +20,9 @@ describe('the variables', () => {
       ledgerMonths: 13,
       allowLocalWebhooks: false,
       alertUrl: undefined,
+      siteName: '',
+      siteText: '',
+      siteStats: '',
       serverTiming: false,
     })
   })
@@ -39,6 +42,8 @@ describe('the variables', () => {
       ALLOW_LOCAL_WEBHOOKS: 'true',
       ALERT_URL: 'https://alerts.example',
       SERVER_TIMING: 'true',
+      SITE_NAME: ' Mine ',
+      SITE_STATS: 'melee',
     })
     expect(config).toEqual({
       tokenSecrets: [SECRET, SECRET.toUpperCase()],
@@ -50,6 +55,9 @@ describe('the variables', () => {
       ledgerMonths: 1,
       allowLocalWebhooks: true,
       alertUrl: 'https://alerts.example',
+      siteName: 'Mine',
+      siteText: '',
+      siteStats: 'melee',
       serverTiming: true,
     })
   })

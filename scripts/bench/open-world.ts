@@ -1,4 +1,4 @@
-/** The worlds that are measured: filled once, and kept for the next run. */
+/** The worlds that are measured. They are filled once and used again by the next run. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { World } from '../../bench/endpoints.ts'
@@ -14,7 +14,7 @@ const STATE = '.wrangler/bench'
 /** More than the calls of one run. */
 const SESSIONS = 20_000
 
-/** The world of so many players, filled if it is not kept from an earlier run. */
+/** The world of that many players, filled unless an earlier run did so. */
 export async function openWorld(players: number, options: StartOptions = {}): Promise<RunningWorker> {
   const state = `${STATE}/${players}-${schemaDigest()}`
   const filled = `${state}/filled`

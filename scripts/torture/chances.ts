@@ -12,6 +12,6 @@ export function chances(seed: number): () => number {
 /** One of these. */
 export const pick = <T>(chance: () => number, from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T
 
-/** A whole number from `least` to `most`. */
-export const whole = (chance: () => number, least: number, most: number): number =>
-  least + Math.floor(chance() * (most - least + 1))
+/** A whole number from `min` to `max`. */
+export const whole = (chance: () => number, min: number, max: number): number =>
+  min + Math.floor(chance() * (max - min + 1))

@@ -5,18 +5,18 @@ import { pick, whole } from './chances.ts'
 
 export type Player = { id: number; name: string; key: string }
 
-/** What the clients know to have happened; the database is held to it in the end. */
+/** What the clients know to have happened. In the end the database is compared with it. */
 export class Seen {
   /** Spends and metered calls: transaction -> credits. */
   readonly spent = new Map<string, { player: number; amount: number }>()
   readonly refunded = new Set<string>()
   readonly held = new Map<string, { player: number; amount: number; captured: number | undefined; released: boolean }>()
-  /** Metered calls that were answered, whose transactions no answer names. */
+  /** Metered calls that were answered: their answers name no transaction. */
   readonly metered = new Map<number, number>()
   readonly granted = new Map<number, number>()
   /** `player stat` -> the sum of all changes. */
   readonly stats = new Map<string, number>()
-  /** `name resetsAt` of each refusal for want of credits. */
+  /** `name resetsAt` of each refusal because of too few credits. */
   readonly refusals = new Set<string>()
   calls = 0
   retries = 0
@@ -149,7 +149,7 @@ export class Client {
     }
   }
 
-  /** Another client's refund of the same spend may not have heard its answer yet. */
+  /** Another client's refund of the same spend may still wait for its answer. */
   async #expectRefunded(id: string): Promise<void> {
     for (const end = Date.now() + GIVE_UP_AFTER_MS; Date.now() < end; await sleep(100)) {
       if (this.#seen.refunded.has(id)) return
@@ -166,7 +166,7 @@ export class Client {
     this.#seen.wrong.push(`${what} answered ${status} ${body?.code ?? ''}: ${body?.detail ?? ''}`)
   }
 
-  /** Repeats under one key until it is known what became of it. */
+  /** Repeats a call under one key until its outcome is known. */
   async #call(method: string, path: string, key: string, body?: unknown): Promise<Answer> {
     this.#seen.calls += 1
     const init = {

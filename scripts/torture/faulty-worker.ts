@@ -55,7 +55,7 @@ const faultyDatabase = (d1: D1Database) =>
     batch: (statements: Wrapped[]) => faultily(() => d1.batch(statements.map((statement) => statement[INNER]))),
   }) as unknown as D1Database
 
-/** Every value that this isolate has put, by name. */
+/** Every value that this isolate has put, by key. */
 const history = new Map<string, string[]>()
 
 function staleCache(kv: KVNamespace): KVNamespace {
@@ -90,7 +90,7 @@ const outside: Outside = {
 }
 const app = createApp(outside)
 
-/** Faults, crons and what was injected are reached by a path that the real Worker does not have. */
+/** Sets faults, fires crons and reports what was injected, at a path that the real Worker does not have. */
 async function control(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
   const { searchParams } = new URL(request.url)
   const cron = searchParams.get('cron')

@@ -35,7 +35,7 @@ export class Receiver {
         'webhook-timestamp': timestamp,
         'webhook-signature': signature,
       } = request.headers as Record<string, string>
-      // Not `verify`, which wants a timestamp near the real clock: the service's jumps.
+      // Not `verify`, which compares the timestamp with the real clock: the service's clock jumps.
       const expected = new Webhook(this.#secrets.get(endpoint) ?? '').sign(
         id ?? '',
         new Date(Number(timestamp) * 1000),

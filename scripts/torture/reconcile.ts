@@ -1,4 +1,4 @@
-/** Holds the database to what the clients saw, and the alerts to what the receiver got. */
+/** Compares the database with what the clients saw, and the alerts with what the receiver got. */
 import type { Seen } from './client.ts'
 import type { Received } from './receiver.ts'
 import { ALLOWANCE } from './service.ts'
@@ -7,7 +7,7 @@ export type Endpoint = { name: string; webhookId: string; events: string[] }
 
 type Row = Record<string, any>
 
-/** @returns every difference, in words; none is the only good number. */
+/** @returns every difference, in words. There must be none. */
 export async function reconcile(
   db: D1Database,
   seen: Seen,

@@ -1,4 +1,4 @@
-/** The faulty Worker in a process of its own, to be killed. Prints its URL when it is there. */
+/** The faulty Worker in a process of its own, which can be killed. Prints its URL when it listens. */
 import { startWorker } from '../worker.ts'
 import { BUILT, VARS } from './service.ts'
 

@@ -22,7 +22,7 @@ export class FaultyService {
   }
 
   async start(): Promise<void> {
-    // Leader of a group of its own, so that workerd dies with it.
+    // Leader of its own process group, so that workerd is killed with it.
     const child = spawn(
       process.execPath,
       ['--no-warnings', 'scripts/torture/server.ts', this.#state, String(ADDRESS.port)],
@@ -65,7 +65,7 @@ export class FaultyService {
     }
   }
 
-  /** Fires a cron; the faults may keep it from doing anything. */
+  /** Fires a cron. The faults may make it fail. */
   async cron(line: string): Promise<void> {
     const response = await fetch(`${this.url}/torture?cron=${encodeURIComponent(line)}`).catch(() => undefined)
     await response?.arrayBuffer().catch(() => undefined)
@@ -79,7 +79,7 @@ export class FaultyService {
     return deliveries.length > 0
   }
 
-  /** Faults of all lives of the service. */
+  /** Faults since the first start. */
   async injected(): Promise<Record<string, number>> {
     await this.#noteInjected()
     return this.#injected

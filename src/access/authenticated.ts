@@ -11,7 +11,7 @@ import { looksLikeAccessToken, readAccessToken } from '../tokens/access-token.ts
 import { verifyCredentials } from '../users/credentials.ts'
 import type { Caller, KeyCaller, UserCaller } from './caller.ts'
 
-/** The securities of the OpenAPI document. */
+/** `security` in the OpenAPI document. */
 const anyone: Record<string, string[]>[] = [{ bearer: [] }, { basic: [] }]
 const refusals = problems('unauthenticated', 'invalid_credentials', 'token_expired', 'forbidden', 'rate_limited')
 
@@ -24,18 +24,17 @@ export const authenticated: MiddlewareHandler<AppEnv> = documented(
   { security: anyone, responses: refusals },
 )
 
-/** A user with their own password or token: what manages accounts, sessions and keys is not for keys. */
+/** A user with their own password or token. Keys cannot manage accounts, sessions or keys. */
 export const signedIn: MiddlewareHandler<AppEnv> = documented(
   async (c, next) => {
-    const caller = await requireCaller(c)
-    if (caller.kind !== 'user')
-      throw new AppError('forbidden', "This call needs the user's own password or token, not an API key.")
+    await requireCaller(c)
+    signedInUser(c)
     await next()
   },
   { security: anyone, responses: refusals },
 )
 
-/** A user by name and password: neither a token nor a key makes another token. */
+/** A user with username and password. */
 export const byPassword: MiddlewareHandler<AppEnv> = documented(
   async (c, next) => {
     const caller = await requireCaller(c)
@@ -74,7 +73,7 @@ export function requireScope(caller: Caller, scope: Scope): asserts caller is Ke
   }
 }
 
-/** Who is calling; asked once a request. @throws AppError unauthenticated and its kin. */
+/** Who is calling, checked once per request. @throws AppError unauthenticated, or another refusal of the credentials. */
 export async function requireCaller(c: Ctx): Promise<Caller> {
   const known = c.get('caller')
   if (known) return known
@@ -88,7 +87,7 @@ export async function requireCaller(c: Ctx): Promise<Caller> {
   return caller
 }
 
-/** The signed-in user; for handlers behind `signedIn`. */
+/** The signed-in user, for handlers behind `signedIn`. @throws AppError forbidden for a key */
 export function signedInUser(c: Ctx): UserCaller {
   const { caller } = c.var
   if (caller.kind !== 'user')
@@ -128,7 +127,7 @@ async function fromToken(c: Ctx, token: string): Promise<UserCaller> {
   const { deps } = c.var
   const identity = await readAccessToken(deps.config.tokenSecrets, token, deps.now().getTime())
   if (isRevoked(await readSharedState(deps), identity))
-    throw new AppError('unauthenticated', 'The access token was ended.')
+    throw new AppError('unauthenticated', 'The access token was revoked.')
   return { kind: 'user', via: 'token', ...identity }
 }
 
@@ -139,7 +138,7 @@ async function fromKey(c: Ctx, secret: string): Promise<KeyCaller> {
   return { kind: 'key', ...key }
 }
 
-/** A wide key in a page that players load is a key that everyone has. */
+/** Everybody who loads a page can read a key in it. */
 export function refuseInBrowser(c: Ctx, scopes: Scope[]): void {
   const origin = c.req.header('Origin')
   if (origin !== undefined && origin !== new URL(c.req.url).origin && isWide(scopes)) {

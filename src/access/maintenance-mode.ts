@@ -1,4 +1,4 @@
-/** While the operator has stopped the service, only who runs it gets through. */
+/** While the operator has stopped the service, only `admin` keys get through. */
 import type { MiddlewareHandler } from 'hono'
 import { AppError } from '../errors.ts'
 import type { AppEnv, Ctx } from '../http/context.ts'
@@ -7,13 +7,16 @@ import { describeError } from '../lib/log.ts'
 import { readSharedState } from '../service/shared-state.ts'
 import { requireCaller } from './authenticated.ts'
 
-/** What answers in any state, and asks the database by itself. */
+/** Paths that answer in any state, and read the state themselves. */
 const ALWAYS_OPEN = new Set(['/health', '/_ah/warmup', '/stopServer', '/startServer', '/api/service'])
 
-/** Lets a request in while the service runs; and an `admin` key's, always. What is under way when it is stopped completes. */
+/** Pages for a stopped service: what its page loads, and the console, which asks for an `admin` key itself. */
+const OPEN_PAGES = /^\/(assets|console)(\/|$)/
+
+/** Lets requests through while the service runs, and those of `admin` keys always. Requests already under way complete. */
 export const maintenanceMode: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (!ALWAYS_OPEN.has(c.req.path)) {
-    const { stoppedAt } = await controls(c)
+  if (!ALWAYS_OPEN.has(c.req.path) && !OPEN_PAGES.test(c.req.path)) {
+    const { stoppedAt } = await sharedState(c)
     if (stoppedAt !== undefined && !(await isAdmin(c))) {
       throw new AppError('stopped', 'The operator has stopped the service. Try again later.')
     }
@@ -21,11 +24,11 @@ export const maintenanceMode: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
 }
 
-async function controls(c: Ctx) {
+async function sharedState(c: Ctx) {
   const { deps } = c.var
   return readSharedState(deps).catch((error: unknown) => {
     deps.log('error', {
-      message: 'the control rows cannot be read',
+      message: 'the shared state cannot be read',
       requestId: c.var.requestId,
       ...describeError(error),
     })
@@ -33,7 +36,7 @@ async function controls(c: Ctx) {
   })
 }
 
-/** Only a key can be, so that no password is hashed for a call that is refused anyway. */
+/** Looks at keys only, so that no password is hashed for a call that is refused anyway. */
 async function isAdmin(c: Ctx): Promise<boolean> {
   if (!/^bearer\s+sk_/i.test(c.req.header('Authorization') ?? '')) return false
   try {

@@ -1,13 +1,14 @@
-/** `{user}` in a path: a name, an id, or `me`, which is the account behind the credentials. */
+/** `{user}` in a path: a name, an id, or `me` for the account behind the credentials. */
 import { AppError } from '../errors.ts'
 import type { Ctx } from '../http/context.ts'
 import { parseUserRef, type UserRef } from '../users/user-ref.ts'
+import { noSuchUser } from '../users/users.ts'
 import { requireCaller } from './authenticated.ts'
 
-/** @throws AppError not_found for what can name no user; unauthenticated and forbidden where `me` is nobody. */
+/** @throws AppError not_found for text that can name no user; unauthenticated or forbidden where `me` has no account. */
 export async function userInPath(c: Ctx): Promise<UserRef> {
   const ref = parseUserRef(c.req.param('user') ?? '')
-  if (!ref) throw new AppError('not_found', 'There is no such user.')
+  if (!ref) throw noSuchUser()
   if (ref !== 'me') return ref
   const { userId } = await requireCaller(c)
   if (userId === undefined)

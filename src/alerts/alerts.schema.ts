@@ -3,16 +3,22 @@ import * as z from 'zod'
 import { Page } from '../http/paging.ts'
 import { optionalText, queryText } from '../http/validated.ts'
 import { EVENTS } from './events.ts'
+import { FORMATS } from './formats.ts'
+import { MAX_URL_LENGTH } from './target.ts'
 
-const Url = z.string().min(1, 'is required').meta({
-  description: 'https, a public host, no user name or password, at most 2,048 characters',
-  format: 'uri',
-  pattern: '^https://[^/?#@\\s]+',
-  maxLength: 2048,
-  example: 'https://example.com/alerts',
-})
-const Format = z.enum(['standard', 'discord']).meta({
-  description: '`standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel',
+const Url = z
+  .string()
+  .min(1, 'is required')
+  .meta({
+    description: `https, a public host, no user name or password, at most ${MAX_URL_LENGTH.toLocaleString('en')} characters`,
+    format: 'uri',
+    pattern: '^https://[^/?#@\\s]+',
+    maxLength: MAX_URL_LENGTH,
+    example: 'https://example.com/alerts',
+  })
+const Format = z.enum(FORMATS).meta({
+  description:
+    '`standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`',
 })
 const Events = z.array(z.enum(EVENTS)).min(1, 'has to name at least one event').max(100)
 

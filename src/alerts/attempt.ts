@@ -1,4 +1,4 @@
-/** One attempt to hand a message over, and what came of it. */
+/** One attempt to deliver a message, and its result. */
 import type { Deps } from '../deps.ts'
 import { SECOND } from '../lib/time.ts'
 import type { Message } from './message.ts'
@@ -10,17 +10,17 @@ export const ANSWER_TIMEOUT = 10 * SECOND
 export type Attempt =
   | { result: 'delivered'; status: number }
   | {
-      /** `gone`: the endpoint wants nothing more, ever. `refused`: it was not asked, and must not be. */
+      /** `gone`: the endpoint wants no more alerts, ever. `refused`: alerts may not go there, so it was not called. */
       result: 'failed' | 'gone' | 'refused'
       /** undefined where there was no answer. */
       status: number | undefined
-      /** Never the URL, which may hold a secret, nor what the other side or the runtime said. */
+      /** Text of ours. Never the URL, which may contain a secret, or what the receiver or the runtime said. */
       error: string
       /** The receiver asked not to be called before. */
       notBefore?: number | undefined
     }
 
-/** Posts `message` to `url`, if alerts may go there at all. Success is 2xx alone; of an answer only its head is read. */
+/** Posts `message` to `url`, if alerts may go there. Only 2xx is success. The body of the answer is not read. */
 export async function attempt(
   { fetch, config, now }: Pick<Deps, 'fetch' | 'config' | 'now'>,
   url: string,

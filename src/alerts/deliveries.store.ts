@@ -1,5 +1,5 @@
-import { type SQLWrapper, sql } from 'drizzle-orm'
-import { batchRows, type Db, refuseUnless, unlessRefused } from '../db/client.ts'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { deliveries } from '../db/schema.ts'
 import type { Payload } from './events.ts'
@@ -24,10 +24,10 @@ const stored = sql`SELECT json_object('id', id, 'webhookId', webhook_id, 'eventI
 
 const read = (row: Record<string, unknown>) => JSON.parse(row.outcome as string) as StoredDelivery
 
-/** The statements that keep how a delivery stands as the outcome of a repeatable call. */
-export const keepDelivery = (id: number, record: IdempotencyRecord): Promise<SQLWrapper[]> =>
-  record.insert(sql`${stored} WHERE id = ${id}`, {
-    about: sql`(SELECT COALESCE(user_id, 0) FROM deliveries WHERE id = ${id})`,
+/** The statements that store the delivery which `where` finds as the outcome of a call. */
+export const recordDelivery = (where: SQL, record: IdempotencyRecord): Promise<SQLWrapper[]> =>
+  record.insert(sql`${stored} WHERE ${where}`, {
+    about: sql`(SELECT COALESCE(user_id, 0) FROM deliveries WHERE ${where})`,
   })
 
 export async function findDelivery(db: Db, id: number): Promise<StoredDelivery | undefined> {
@@ -48,23 +48,25 @@ export async function listDeliveries(
   return rows.map(read)
 }
 
-/** Makes a delivery due again, from its first attempt. @returns undefined while it is being sent, or its endpoint is disabled. */
+/**
+ * Makes a delivery due again, from its first attempt. `writeId` marks what this write changed, as a lease that is over.
+ * @returns undefined while it is being sent, or its endpoint is disabled.
+ */
 export async function restartDelivery(
   db: Db,
   id: number,
-  now: number,
+  { now, writeId }: { now: number; writeId: string },
   record: IdempotencyRecord,
 ): Promise<StoredDelivery | undefined> {
-  const rows = await unlessRefused(
-    batchRows(db, [
-      refuseUnless(sql`EXISTS (SELECT 1 FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
-        WHERE d.id = ${id} AND w.enabled = 1 AND (d.lease IS NULL OR d.next_attempt_at <= ${now}))`),
-      sql`UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = CAST(${now} AS INTEGER), lease = NULL,
-            last_status = NULL, last_error = '', delivered_at = NULL WHERE id = ${id}`,
-      sql`UPDATE webhooks SET rests_until = 0 WHERE id = (SELECT webhook_id FROM deliveries WHERE id = ${id})`,
-      ...(await keepDelivery(id, record)),
-      sql`${stored} WHERE id = ${id}`,
-    ]),
-  )
-  return rows?.at(-1)?.map(read)[0]
+  const restarted = sql`id = ${id} AND lease = ${writeId}`
+  const rows = await batchRows(db, [
+    sql`UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = CAST(${now} AS INTEGER), lease = ${writeId},
+          last_status = NULL, last_error = '', delivered_at = NULL
+        WHERE id = ${id} AND (lease IS NULL OR next_attempt_at <= ${now})
+          AND EXISTS (SELECT 1 FROM webhooks WHERE webhooks.id = deliveries.webhook_id AND enabled = 1)`,
+    sql`UPDATE webhooks SET rests_until = 0 WHERE id = (SELECT webhook_id FROM deliveries WHERE ${restarted})`,
+    ...(await recordDelivery(restarted, record)),
+    sql`${stored} WHERE ${restarted}`,
+  ])
+  return rows.at(-1)?.map(read)[0]
 }

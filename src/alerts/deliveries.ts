@@ -1,6 +1,6 @@
 /** What was sent, what failed, and sending it again. */
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
-import type { Deps } from '../deps.ts'
+import { type Deps, newId } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
 import * as store from './deliveries.store.ts'
@@ -22,9 +22,10 @@ export async function showDelivery({ db }: Pick<Deps, 'db'>, id: number): Promis
   return found
 }
 
-/** Makes it due at once, from its first attempt, under the same `webhook-id`. @throws AppError not_found, conflict */
-export async function replayDelivery(deps: Pick<Deps, 'db' | 'now'>, id: number, record: IdempotencyRecord) {
-  const restarted = await store.restartDelivery(deps.db, id, deps.now().getTime(), record)
+/** Makes it due now, from its first attempt, under the same `webhook-id`. @throws AppError not_found, conflict */
+export async function replayDelivery(deps: Pick<Deps, 'db' | 'now' | 'random'>, id: number, record: IdempotencyRecord) {
+  const write = { now: deps.now().getTime(), writeId: newId(deps, 'lse') }
+  const restarted = await store.restartDelivery(deps.db, id, write, record)
   if (restarted) return restarted
   await showDelivery(deps, id)
   throw new AppError('conflict', 'It is being sent just now, or its endpoint is disabled.')

@@ -1,4 +1,4 @@
-/** What can happen that an operator may want to hear of. */
+/** What an operator can be alerted of. */
 
 /** The events that an endpoint can ask for. */
 export const EVENTS = [
@@ -15,5 +15,5 @@ export const EVENTS = [
 /** `webhook.test` goes to the one endpoint that is tested, whatever it asked for. */
 export type EventName = (typeof EVENTS)[number] | 'webhook.test'
 
-/** What a receiver gets, in the form that the Standard Webhooks specification recommends. */
+/** What a receiver gets, as the Standard Webhooks specification recommends. */
 export type Payload = { type: EventName; timestamp: string; data: Record<string, unknown> }

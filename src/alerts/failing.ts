@@ -1,23 +1,20 @@
-/**
- * A burst of server errors, told once. It is counted in the isolate and sent straight from it: the database may be what
- * fails.
- */
+/** One alert for a burst of server errors. The isolate counts and sends it by itself: the database may be what fails. */
 import { type Deps, type IsolateCache, newId } from '../deps.ts'
 import { describeError } from '../lib/log.ts'
 import { isoTime, MINUTE, SECOND } from '../lib/time.ts'
 import { attempt } from './attempt.ts'
 import { deliverDue } from './deliver.ts'
-import { isDiscordWebhook } from './discord.ts'
 import type { Payload } from './events.ts'
-import { toDiscord, toStandard } from './message.ts'
+import { formatFor } from './formats.ts'
+import { messageOf } from './message.ts'
 import { insertEvent } from './outbox.store.ts'
 
 const EVENT = 'service.failing'
 
-/** So many within so long are a burst; it is over when there was none for as long. */
-const BURST = { failures: 10, within: MINUTE }
+/** That many failures within that time are a burst. It is over after the same time without one. */
+export const BURST = { failures: 10, within: MINUTE }
 
-/** Counts a failure. True for the one that makes a burst of those before it. */
+/** Counts a failure. @returns true for the one that completes a burst. */
 export function beginsBurst(failures: IsolateCache['failures'], now: number): boolean {
   const recent = failures.times.filter((time) => time > now - BURST.within)
   if (recent.length === 0) failures.told = false
@@ -27,7 +24,7 @@ export function beginsBurst(failures: IsolateCache['failures'], now: number): bo
   return true
 }
 
-/** Call this for each answer that was a server error. */
+/** To be called for each response that is a server error. */
 export function noteFailure(deps: Deps): void {
   if (beginsBurst(deps.isolate.failures, deps.now().getTime())) deps.defer(tell(deps))
 }
@@ -46,15 +43,13 @@ async function tell(deps: Deps): Promise<void> {
 async function tellAlertUrl(deps: Deps, eventId: string, event: Payload): Promise<void> {
   const { alertUrl } = deps.config
   if (!alertUrl) return
-  const payload = JSON.stringify(event)
-  const message = isDiscordWebhook(alertUrl)
-    ? toDiscord(payload)
-    : await toStandard({ eventId, payload }, deps.now().getTime())
+  const format = formatFor(alertUrl) ?? 'standard'
+  const message = messageOf({ format, eventId, payload: JSON.stringify(event) }, deps.now().getTime())
   const { result, status } = await attempt(deps, alertUrl, message)
   if (result !== 'delivered') deps.log('error', { message: 'ALERT_URL was not reached', result, status })
 }
 
-/** Who asked for it, as far as the database can be reached. Isolates that fail in the same minute note it once. */
+/** Alerts the endpoints, if the database can be reached. Isolates that fail in the same minute make one alert. */
 async function tellEndpoints(deps: Deps, eventId: string, data: Payload['data'], now: number): Promise<void> {
   const onceKey = `${EVENT}:${Math.floor(now / MINUTE)}`
   try {

@@ -15,9 +15,9 @@ export type Note = {
 }
 
 /**
- * The statement that notes events in the outbox, for the very batch that causes them: a row for each row of `source`
- * and each endpoint that is enabled and asked for the event, once a `once_key`. Gives back the ids of what was noted.
- * The endpoints come first (CROSS JOIN keeps the order): while none asks for the event, `source` is not even read.
+ * The statement that puts events into the outbox, for the batch that causes them. It inserts one delivery for each row of
+ * `source` and each enabled endpoint that asked for the event, unless its `once_key` is there already, and returns their
+ * ids. CROSS JOIN keeps the order: while no endpoint asks for the event, `source` is not read.
  */
 export function noteEvents({ event, eventId, source, now, priority = 0 }: Note): SQL {
   return sql`
@@ -30,7 +30,7 @@ export function noteEvents({ event, eventId, source, now, priority = 0 }: Note):
     ON CONFLICT (once_key, webhook_id) DO NOTHING RETURNING id`
 }
 
-/** Notes one event that nothing else is written with. @returns whether any endpoint asked for it. */
+/** Puts an event into the outbox by itself. @returns whether any endpoint asked for it. */
 export async function insertEvent(
   db: Db,
   { onceKey, data, ...note }: Omit<Note, 'source'> & { onceKey: string; data: Record<string, unknown> },

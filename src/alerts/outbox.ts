@@ -1,3 +1,3 @@
-/** The front door for rooms in which something happens: they note it in the batch that makes it happen. */
+/** For the stores of other rooms: they insert an event in the batch that causes it. */
 export type { EventName } from './events.ts'
 export { noteEvents } from './outbox.store.ts'

@@ -1,10 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { webhooks } from '../db/schema.ts'
+import type { Format } from './formats.ts'
 
 export type WebhookRow = typeof webhooks.$inferSelect
-export type Format = WebhookRow['format']
 
 /** An endpoint without its secret, as one JSON text; `createdAt` in milliseconds. */
 export type StoredWebhook = {
@@ -24,11 +24,11 @@ const read = (row: Record<string, unknown> | undefined): StoredWebhook | undefin
 
 export type NewWebhookRow = Omit<WebhookRow, 'events' | 'enabled' | 'restsUntil'> & { events: string[] }
 
-/** @returns undefined where there are `most` already. */
+/** @returns undefined where there are `maxEndpoints` already. */
 export async function insertWebhook(
   db: Db,
   row: NewWebhookRow,
-  most: number,
+  maxEndpoints: number,
   record: IdempotencyRecord,
   shown: { secret: string },
 ) {
@@ -36,7 +36,7 @@ export async function insertWebhook(
   const rows = await batchRows(db, [
     sql`INSERT INTO webhooks (id, url, format, events, secret, created_at)
         SELECT ${row.id}, ${row.url}, ${row.format}, ${JSON.stringify(row.events)}, ${row.secret}, CAST(${row.createdAt} AS INTEGER)
-        WHERE (SELECT COUNT(*) FROM webhooks) < ${most}`,
+        WHERE (SELECT COUNT(*) FROM webhooks) < ${maxEndpoints}`,
     ...(await record.insert(outcome, { secret: shown })),
     outcome,
   ])
@@ -60,20 +60,21 @@ export type WebhookChange = {
   enabled?: boolean | undefined
 }
 
+/** What an earlier receiver asked for, a rest, ends with a new URL and when an endpoint is enabled again. */
 export async function updateWebhook(
   db: Db,
   id: string,
   { url, events, format, enabled }: WebhookChange,
   record: IdempotencyRecord,
 ) {
-  const set: SQL[] = [sql`rests_until = 0`]
-  if (url !== undefined) set.push(sql`url = ${url}`)
-  if (events !== undefined) set.push(sql`events = ${JSON.stringify(events)}`)
-  if (format !== undefined) set.push(sql`format = ${format}`)
-  if (enabled !== undefined) set.push(sql`enabled = CAST(${Number(enabled)} AS INTEGER)`)
+  const newReceiver = Number(url !== undefined || enabled === true)
   const outcome = sql`${stored} WHERE id = ${id}`
   const rows = await batchRows(db, [
-    sql`UPDATE webhooks SET ${sql.join(set, sql`, `)} WHERE id = ${id}`,
+    sql`UPDATE webhooks SET url = COALESCE(${url ?? null}, url), format = COALESCE(${format ?? null}, format),
+          events = COALESCE(${events ? JSON.stringify(events) : null}, events),
+          enabled = COALESCE(CAST(${enabled === undefined ? null : Number(enabled)} AS INTEGER), enabled),
+          rests_until = iif(${newReceiver}, 0, rests_until)
+        WHERE id = ${id}`,
     ...(await record.insert(outcome)),
     outcome,
   ])
@@ -89,6 +90,6 @@ export async function deleteWebhook(db: Db, id: string): Promise<boolean> {
 export const listSealedSecrets = (db: Db) =>
   db.all<{ id: string; sealed: string }>(sql`SELECT id, secret AS sealed FROM webhooks`)
 
-/** Replaces a sealed secret, unless it is no longer the one that was opened. */
+/** Replaces an encrypted secret, unless it has changed since it was read. */
 export const updateSealedSecret = (db: Db, id: string, from: string, to: string) =>
   db.run(sql`UPDATE webhooks SET secret = ${to} WHERE id = ${id} AND secret = ${from}`)

@@ -5,20 +5,21 @@ import { AppError, invalidField } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
 import { deliver, LEASE } from './deliver.ts'
 import { showDelivery } from './deliveries.ts'
+import { type Format, formatFor } from './formats.ts'
 import { insertLeased } from './leases.store.ts'
 import { drawSigningSecret, sealSigningSecret } from './signing-secret.ts'
 import { refusalOf } from './target.ts'
 import * as store from './webhooks.store.ts'
 
-/** Each of them is read whenever something happens. */
+/** Every event reads all of them. */
 const MAX_ENDPOINTS = 50
 
-export type NewWebhook = { url: string; events: string[]; format?: store.Format | undefined }
+export type NewWebhook = { url: string; events: string[]; format?: Format | undefined }
 
 /** @throws AppError invalid_request for a URL that alerts may not go to; conflict when there are too many. */
 export async function addWebhook(
   deps: Deps,
-  { url, events, format = 'standard' }: NewWebhook,
+  { url, events, format = formatFor(url) ?? 'standard' }: NewWebhook,
   record: IdempotencyRecord,
 ) {
   requireAllowed(deps, url)
@@ -45,9 +46,11 @@ export async function showWebhook({ db }: Pick<Deps, 'db'>, id: string): Promise
 
 /** @throws AppError not_found; invalid_request for a URL that alerts may not go to. */
 export async function changeWebhook(deps: Deps, id: string, change: store.WebhookChange, record: IdempotencyRecord) {
-  if (change.url !== undefined) requireAllowed(deps, change.url)
-  const events = change.events && [...new Set(change.events)]
-  return (await store.updateWebhook(deps.db, id, { ...change, events }, record)) ?? noSuchWebhook()
+  const { url, events } = change
+  if (url !== undefined) requireAllowed(deps, url)
+  const format = change.format ?? (url === undefined ? undefined : await formatAfterMove(deps, id, url))
+  const changed = { ...change, format, events: events && [...new Set(events)] }
+  return (await store.updateWebhook(deps.db, id, changed, record)) ?? noSuchWebhook()
 }
 
 /** @throws AppError not_found */
@@ -55,19 +58,26 @@ export async function removeWebhook({ db }: Pick<Deps, 'db'>, id: string): Promi
   if (!(await store.deleteWebhook(db, id))) noSuchWebhook()
 }
 
-/** Sends a test event at once, tries no second time, and tells how it went. @throws AppError not_found, conflict */
+/** Sends a test event now, without a retry, and returns the result. @throws AppError not_found, conflict */
 export async function testWebhook(deps: Deps, id: string, record: IdempotencyRecord) {
   const now = deps.now().getTime()
   const event = 'webhook.test' as const
   const payload = { type: event, timestamp: isoTime(now), data: { webhookId: id } }
   const lease = { lease: newId(deps, 'lse'), now, until: now + LEASE }
-  const leased = await insertLeased(deps.db, id, { eventId: newId(deps, 'evt'), event, payload }, lease)
+  const leased = await insertLeased(deps.db, id, { eventId: newId(deps, 'evt'), event, payload }, lease, record)
   if (!leased) {
     await showWebhook(deps, id)
     throw new AppError('conflict', 'The endpoint is disabled; nothing is sent to it.')
   }
   await deliver(deps, leased, { last: true, record })
   return showDelivery(deps, leased.id)
+}
+
+/** The format of an endpoint that moves to another URL: what that URL calls for, or else what the operator chose. */
+async function formatAfterMove(deps: Deps, id: string, url: string): Promise<Format> {
+  const before = await showWebhook(deps, id)
+  const chosen = before.format === formatFor(before.url) ? 'standard' : before.format
+  return formatFor(url) ?? chosen
 }
 
 /** An endpoint as it is shown. */

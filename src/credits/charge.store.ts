@@ -130,16 +130,6 @@ const authorized = (
     ? sql`EXISTS (SELECT 1 FROM users WHERE id = ${byId} AND version = ${byVersion} AND disabled_at IS NULL)`
     : mayKeyAct(byId, [by], startedAt)
 
-/** Whether this right still exists. */
-export async function findAuthorized(db: Db, authority: Authority, now: number): Promise<boolean> {
-  const condition =
-    authority.kind === 'key'
-      ? mayKeyAct(authority.keyId, [authority.scope], now)
-      : authorized('user', { byId: authority.userId, byVersion: authority.version, startedAt: now })
-  const row = await db.get<{ authorized: 0 | 1 }>(sql`SELECT ${condition} AS authorized`)
-  return row.authorized === 1
-}
-
 const stoppedAt = (whileStopped: boolean): SQL =>
   whileStopped ? sql`NULL` : sql`(SELECT stopped_at FROM service_state)`
 

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts'
 import { isoTime } from '../lib/time.ts'
 import { noSuchUser } from '../users/users.ts'
 import { type Account, movementOf, refreshAccount } from './account.ts'
-import { type Authority, type ChargeRow, findAuthorized, insertCharge } from './charge.store.ts'
+import { type Authority, type ChargeRow, insertCharge } from './charge.store.ts'
 import { releaseExpiredHoldsOf } from './holds.ts'
 import { MAX_TRIES, newMovement, untilKnown } from './retry.ts'
 import { transactionId } from './transaction-id.ts'
@@ -56,11 +56,6 @@ export async function charge(deps: Deps, payer: Payer, order: Order, record: Ide
     account = (await refreshAccount(deps, account)) ?? account
   }
   throw new AppError('conflict', 'The account was changed by other calls all the while. Try again.')
-}
-
-/** @throws AppError unauthenticated when the payer may no longer act: for a repeated call, which charges nothing. */
-export async function requireAuthorized({ db, now }: Pick<Deps, 'db' | 'now'>, { authority }: Payer): Promise<void> {
-  if (!(await findAuthorized(db, authority, now().getTime()))) throw noLongerValid()
 }
 
 function charged(

@@ -11,7 +11,7 @@ import { isoTime, SECOND } from '../lib/time.ts'
 import { payerNamed, paying, requirePayer } from '../metering/payer.ts'
 import { UserPath } from '../users/user-ref.ts'
 import { requireUser } from '../users/users.ts'
-import { charge, requireAuthorized } from './charge.ts'
+import { charge } from './charge.ts'
 import * as shape from './credits.schema.ts'
 import * as credits from './credits.ts'
 import { NEVER } from './movements.store.ts'
@@ -50,7 +50,6 @@ export const creditRoutes = new Hono<AppEnv>()
         c,
         (record) => charge(c.var.deps, payer, { cost: amount, kind: 'spend', operation: 'spend', reason }, record),
         ({ id, charged, balance }) => c.json({ id, charged, balance }, 201),
-        { authorize: () => requireAuthorized(c.var.deps, payer) },
       )
     },
   )
@@ -74,7 +73,6 @@ export const creditRoutes = new Hono<AppEnv>()
           ),
         ({ id, charged, balance, expiresAt }) =>
           c.json({ id, amount: charged, balance, expiresAt: isoTime(expiresAt) }, 201),
-        { authorize: () => requireAuthorized(c.var.deps, payer) },
       )
     },
   )

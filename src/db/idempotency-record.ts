@@ -1,5 +1,5 @@
 /** The idempotency record of a write, as the statements that a verb adds to its own batch. Made in `idempotency/idempotent.ts`. */
-import type { SQL, SQLWrapper } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 
 export type RecordOptions = {
   /** What the response shows only this once. Stored encrypted, under a key derived from the caller's Idempotency-Key. */
@@ -16,7 +16,9 @@ export type IdempotencyRecord = {
   insert: (outcome: SQL, options?: RecordOptions) => Promise<SQLWrapper[]>
   /** The statements that remove the record again, for work that is undone. */
   delete: () => SQLWrapper[]
+  /** A condition: no record is stored yet. For work that begins before its outcome is known. */
+  isAbsent: SQL
 }
 
 /** For a call without an Idempotency-Key. */
-export const noRecord: IdempotencyRecord = { insert: async () => [], delete: () => [] }
+export const noRecord: IdempotencyRecord = { insert: async () => [], delete: () => [], isAbsent: sql`1` }

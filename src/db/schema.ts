@@ -2,7 +2,7 @@
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** Name of the newest migration; `/health` waits for it. */
-export const NEWEST_MIGRATION = '0004_names.sql'
+export const NEWEST_MIGRATION = '0006_alerts_and_jobs.sql'
 
 /** Text that compares without regard to ASCII case: the collation belongs to the column, an index alone does not help `=`. */
 const textNoCase = customType<{ data: string }>({ dataType: () => 'text collate nocase' })
@@ -17,6 +17,8 @@ export const users = sqliteTable('users', {
   createdAt: integer('created_at').notNull(),
   twitchId: text('twitch_id'),
   origin: text(),
+  emailKey: text('email_key'),
+  writeId: text('write_id'),
 })
 
 const userId = () =>
@@ -178,7 +180,9 @@ export const datasetEntries = sqliteTable(
 export const webhooks = sqliteTable('webhooks', {
   id: text().primaryKey(),
   url: text().notNull(),
-  format: text({ enum: ['standard', 'discord'] }).notNull(),
+  format: text({ enum: ['standard', 'discord', 'slack'] })
+    .notNull()
+    .default('standard'),
   events: text().notNull(),
   secret: text().notNull(),
   enabled: integer({ mode: 'boolean' }).notNull().default(true),
@@ -224,4 +228,5 @@ export const jobs = sqliteTable('jobs', {
   lastOutcome: text('last_outcome').notNull().default(''),
   lastError: text('last_error').notNull().default(''),
   createdAt: integer('created_at').notNull(),
+  finishedBy: text('finished_by'),
 })

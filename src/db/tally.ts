@@ -1,4 +1,4 @@
-/** What one request asked of D1 and KV: the figures behind the budgets and `Server-Timing`. */
+/** Counts what a request costs in D1 and KV, for budgets and `Server-Timing`. */
 
 /** D1 round trips and the rows that it bills, KV operations. */
 export type Tally = { roundTrips: number; rowsRead: number; rowsWritten: number; kvReads: number; kvWrites: number }
@@ -7,8 +7,11 @@ export const newTally = (): Tally => ({ roundTrips: 0, rowsRead: 0, rowsWritten:
 
 const INNER = Symbol('the statement behind a counted one')
 
-/** A D1 that counts into `tally` what each call costs, by D1's own counters. */
-export function countedDatabase(d1: D1Database, tally: Tally): D1Database {
+/** Does a call to D1, and possibly again. */
+export type Attempt = <T>(work: () => Promise<T>) => Promise<T>
+
+/** A D1 that counts into `tally` what each call costs, by D1's own counters. `attempt` makes the calls. */
+export function countedDatabase(d1: D1Database, tally: Tally, attempt: Attempt = (work) => work()): D1Database {
   const count = (results: { meta?: { rows_read?: number; rows_written?: number } }[]) => {
     tally.roundTrips += 1
     for (const { meta } of results) {
@@ -21,23 +24,23 @@ export function countedDatabase(d1: D1Database, tally: Tally): D1Database {
       [INNER]: statement,
       bind: (...values: unknown[]) => counted(statement.bind(...values)),
       run: async () => {
-        const result = await statement.run()
+        const result = await attempt(() => statement.run())
         count([result])
         return result
       },
       all: async () => {
-        const result = await statement.all()
+        const result = await attempt(() => statement.all())
         count([result])
         return result
       },
-      // Neither tells its cost in D1's own API, so both are asked as `all`.
+      // D1 reports no cost for `raw` and `first`, so both run as `all`.
       raw: async () => {
-        const result = await statement.all<Record<string, unknown>>()
+        const result = await attempt(() => statement.all<Record<string, unknown>>())
         count([result])
         return result.results.map((row) => Object.values(row))
       },
       first: async (column?: string) => {
-        const result = await statement.all<Record<string, unknown>>()
+        const result = await attempt(() => statement.all<Record<string, unknown>>())
         count([result])
         const row = result.results[0] ?? null
         return column && row ? row[column] : row
@@ -46,7 +49,8 @@ export function countedDatabase(d1: D1Database, tally: Tally): D1Database {
   return {
     prepare: (query: string) => counted(d1.prepare(query)),
     batch: async (statements: D1PreparedStatement[]) => {
-      const results = await d1.batch(statements.map((s) => (s as unknown as { [INNER]: D1PreparedStatement })[INNER]))
+      const inner = statements.map((s) => (s as unknown as { [INNER]: D1PreparedStatement })[INNER])
+      const results = await attempt(() => d1.batch(inner))
       count(results)
       return results
     },

@@ -7,7 +7,6 @@ import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers, showsPage } from '../http/described.ts'
 import { validated } from '../http/validated.ts'
 import * as shape from './docs.schema.ts'
-import { homePage } from './home.ts'
 import { describeRoutes } from './openapi.ts'
 import { explainProblem, problemPage } from './problems.ts'
 
@@ -29,7 +28,7 @@ const pageHeaders = secureHeaders({
   strictTransportSecurity: false, // it would bind the operator's whole domain
 })
 
-/** The front page, /openapi.json, /docs and /problems. `app` is the whole service; it has all its routes by the first call. */
+/** /openapi.json, /docs and /problems. `app` is the whole service; it has all its routes by the first call. */
 export function docsRoutes(app: Hono<AppEnv>) {
   let document: string | undefined
 
@@ -38,9 +37,6 @@ export function docsRoutes(app: Hono<AppEnv>) {
       document ??= JSON.stringify(describeRoutes(app))
       return c.body(document, 200, { 'Content-Type': 'application/json' })
     })
-    .get('/', showsPage(tag, 'A page that points to the documentation', 'The page, `text/html`'), pageHeaders, (c) =>
-      c.html(homePage(), 200, { 'Cache-Control': 'public, no-cache' }),
-    )
     .get('/docs', showsPage(tag, 'A page to read and try this API', 'The page, `text/html`'), pageHeaders, (c) =>
       sendFile(c, '/docs/'),
     )

@@ -70,7 +70,9 @@ const securitySchemes = {
   basic: {
     type: 'http',
     scheme: 'basic',
-    description: 'User name and password in UTF-8; or an access token in the place of the user name.',
+    description:
+      'User name and password in UTF-8, or an access token in place of the user name. Send it with the first request: ' +
+      'a 401 never asks for `Basic`, because a browser would open its log-in box.',
   },
   namedKey: {
     type: 'apiKey',

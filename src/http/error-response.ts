@@ -1,6 +1,6 @@
 /** The only place where an error becomes an answer: application/problem+json, RFC 9457. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { isDatabaseFailure } from '../db/client.ts'
+import { isDatabaseFailure } from '../db/failures.ts'
 import { Misconfigured } from '../env.ts'
 import { AppError, PROBLEMS } from '../errors.ts'
 import { describeError, logToConsole } from '../lib/log.ts'

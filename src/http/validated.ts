@@ -1,4 +1,5 @@
 /** The shape of a request, checked before anything else is done with it. */
+import { zValidator } from '@hono/zod-validator'
 import type { MiddlewareHandler } from 'hono'
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
@@ -32,28 +33,31 @@ export function validated<Target extends 'json' | 'query' | 'param', S extends z
   schema: S,
   { bodyRequired = false, maxKib = MAX_BODY_KIB, freeJson = false }: BodyOptions = {},
 ): Checked<Target, S> {
-  const check: Checked<Target, S> = async (c, next) => {
-    const value = await readers[target](c as unknown as Ctx, { bodyRequired, freeJson })
+  const refuse = (issues: z.core.$ZodIssue[]) =>
+    target === 'param' ? nothingHere() : invalidRequest(fieldErrors(issues))
+  if (target !== 'json') {
+    const check = zValidator(
+      target,
+      schema as z.ZodType,
+      (result) => {
+        if (!result.success) throw refuse(result.error.issues)
+      },
+      { validationFunction: parse },
+    )
+    return documented(check as unknown as Checked<Target, S>, { [target]: schema as unknown as z.ZodObject })
+  }
+  // Not zValidator: Hono's part of it parses once more, and takes a body for {} whose content type it does not like.
+  const checkBody: Checked<Target, S> = async (c, next) => {
+    const value = await readBody(c as unknown as Ctx, { bodyRequired, freeJson })
     const { success, data, error } = parse(schema, value)
-    if (!success) throw target === 'param' ? nothingHere() : invalidRequest(fieldErrors(error.issues))
+    if (!success) throw refuse(error.issues)
     c.req.addValidatedData(target, data as object)
     await next()
   }
-  if (target !== 'json') return documented(check, { [target]: schema as unknown as z.ZodObject })
-  return documented(check, {
+  return documented(checkBody, {
     body: { schema, required: bodyRequired || !schema.safeParse({}).success, maxKib },
     responses: problems('invalid_request', 'body_too_large', 'unsupported_media_type'),
   })
-}
-
-const readers = {
-  json: readBody,
-  param: (c: Ctx) => c.req.param(),
-  /** A parameter that is given twice is a list, which no schema takes. */
-  query: (c: Ctx) =>
-    Object.fromEntries(
-      Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
-    ),
 }
 
 const nothingHere = () => new AppError('not_found', 'There is nothing at this path.')

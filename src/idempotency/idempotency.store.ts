@@ -1,16 +1,34 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Caller } from '../access/caller.ts'
 import type { Db } from '../db/client.ts'
+import { isActiveKey } from '../keys/active-key.ts'
+import { isValidAccess } from '../tokens/valid-access.ts'
 
 export type RecordKey = { caller: string; keyHash: string }
 
-export type RecordRow = { fingerprint: string; outcome: string; sealed: string | null }
+export type RecordRow = { fingerprint: string; outcome: string; sealed: string | null; mayReplay: 0 | 1 }
 
 const isOf = ({ caller, keyHash }: RecordKey): SQL => sql`caller = ${caller} AND key_hash = ${keyHash}`
 
-export const findRecord = (db: Db, key: RecordKey, now: number) =>
+/** The record, and whether the caller may still make the call: D1 decides, because caches may be old. */
+export const findRecord = (db: Db, key: RecordKey, by: Caller | undefined, now: number) =>
   db.get<RecordRow | undefined>(
-    sql`SELECT fingerprint, outcome, sealed FROM idempotency_records WHERE ${isOf(key)} AND expires_at > ${now}`,
+    sql`SELECT fingerprint, outcome, sealed, ${mayReplay(by, now)} AS mayReplay FROM idempotency_records
+        WHERE ${isOf(key)} AND expires_at > ${now}`,
   )
+
+/** A call without a caller had a user's password or token in its body, and its record is about that user. */
+function mayReplay(by: Caller | undefined, now: number): SQL {
+  if (by?.kind === 'user') return isValidAccess(by)
+  if (by)
+    return sql`EXISTS (SELECT 1 FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
+      WHERE k.id = ${by.keyId} AND ${isActiveKey(now)})`
+  return sql`NOT EXISTS (SELECT 1 FROM users WHERE users.id = about AND disabled_at IS NOT NULL)`
+}
+
+/** The condition that no record is stored. */
+export const isAbsent = (key: RecordKey, now: number): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM idempotency_records WHERE ${isOf(key)} AND expires_at > ${now})`
 
 export type NewRecord = {
   fingerprint: string

@@ -10,9 +10,9 @@ import { AppError, invalidField } from '../errors.ts'
 import type { Ctx } from '../http/context.ts'
 import { equalDigests, fromBase64, hmac, seal, sha256, toBase64Url, unseal } from '../lib/bytes.ts'
 import { DAY } from '../lib/time.ts'
-import { deleteRecord, findRecord, insertRecord } from './idempotency.store.ts'
+import { deleteRecord, findRecord, insertRecord, isAbsent } from './idempotency.store.ts'
 
-/** How long a record is stored, and with it how long a call can be repeated. */
+/** How long a record is stored, and so how long a call can be repeated. */
 export const IDEMPOTENCY_RECORD_DAYS = 7
 
 /** Without credentials, the key is all that keeps others from the stored response: 22 characters hold 128 random bits. */
@@ -22,10 +22,8 @@ export const MIN_ANONYMOUS_KEY_LENGTH = 22
 const PURPOSE = 'kept answers'
 
 export type IdempotencyOptions = {
-  /** Scopes the key, where that is not the caller from the route line. */
+  /** Whose Idempotency-Key it is, where that is not the caller from the route line. */
   caller?: string
-  /** Throws where the caller may no longer make this call: a replay needs the same right as the call itself. */
-  authorize?: () => Promise<void>
 }
 
 /**
@@ -44,33 +42,23 @@ export async function idempotently<Outcome extends object, R extends Response>(
   return response
 }
 
-/** The outcome of `work`, or of the earlier call with the same Idempotency-Key; and the record, for who undoes the work. */
+/** The outcome of `work`, or of the earlier call with the same Idempotency-Key; and the record, for a caller that undoes the work. */
 export async function workOnce<Outcome extends object>(
   c: Ctx,
   work: (record: IdempotencyRecord) => Promise<Outcome>,
-  {
-    caller = c.get('caller') ? callerName(c.var.caller) : 'anyone',
-    authorize = async () => {},
-  }: IdempotencyOptions = {},
+  { caller = c.get('caller') ? callerName(c.var.caller) : 'anyone' }: IdempotencyOptions = {},
 ): Promise<{ outcome: Outcome; replayed: boolean; record: IdempotencyRecord }> {
   const key = readKey(c, caller)
   if (key === undefined) return { outcome: await work(noRecord), replayed: false, record: noRecord }
   const { find, ...record } = await recordOf(c, key, caller)
-  const replay = async () => {
-    const earlier = await find<Outcome>()
-    if (!earlier) return undefined
-    await authorize()
-    return { outcome: earlier, replayed: true, record }
-  }
-
-  const replayed = await replay()
-  if (replayed) return replayed
+  const earlier = await find<Outcome>()
+  if (earlier) return { outcome: earlier, replayed: true, record }
   try {
     return { outcome: await work(record), replayed: false, record }
   } catch (error) {
     // A concurrent request with the same key may have won: its record fails this batch, or its work leaves nothing to do.
-    const concurrent = await replay()
-    if (concurrent) return concurrent
+    const concurrent = await find<Outcome>()
+    if (concurrent) return { outcome: concurrent, replayed: true, record }
     throw error
   }
 }
@@ -102,8 +90,10 @@ async function recordOf(c: Ctx, key: string, caller: string) {
   const now = deps.now().getTime()
 
   const find = async <Outcome>(): Promise<Outcome | undefined> => {
-    const row = await findRecord(deps.db, recordKey, now)
+    const row = await findRecord(deps.db, recordKey, c.get('caller'), now)
     if (!row) return undefined
+    // A replay needs the same right as the call itself. Checked first, so that nobody else learns anything of the record.
+    if (!row.mayReplay) throw new AppError('unauthenticated', 'The credentials are no longer valid.')
     const stored = fromBase64(row.fingerprint)
     const signedBy = fingerprints.findIndex((fingerprint) => stored && equalDigests(fingerprint, stored))
     if (signedBy < 0) {
@@ -121,7 +111,7 @@ async function recordOf(c: Ctx, key: string, caller: string) {
     return insertRecord(recordKey, outcome, { fingerprint, sealed, about, now, expiresAt })
   }
 
-  return { find, insert, delete: () => [deleteRecord(recordKey)] }
+  return { find, insert, delete: () => [deleteRecord(recordKey)], isAbsent: isAbsent(recordKey, now) }
 }
 
 /** What has to be equal in a repeated request: method, path, query and body. */

@@ -4,9 +4,10 @@ import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { validated } from '../http/validated.ts'
 import { idempotently } from '../idempotency/idempotent.ts'
+import { SECOND } from '../lib/time.ts'
 import * as shape from './jobs.schema.ts'
 import * as jobs from './jobs.ts'
-import { runNow } from './runner.ts'
+import { ANSWER_WITHIN, runNow } from './runner.ts'
 
 const tag = 'Jobs'
 
@@ -47,7 +48,7 @@ export const jobRoutes = new Hono<AppEnv>()
     '/:id/run',
     answers(
       tag,
-      'Runs a job now; 202 when it takes over 10 seconds and goes on after the answer',
+      `Runs a job now; 202 when it takes over ${ANSWER_WITHIN / SECOND} seconds and continues after the answer`,
       { 200: shape.JobRun, 202: shape.JobRun },
       'not_found',
       'conflict',

@@ -22,8 +22,8 @@ const Schedule = z
   })
   .meta({
     description:
-      '`every 10m` (s, m, h or d; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named',
-    pattern: '^\\s*([Ee][Vv][Ee][Rr][Yy] +[0-9]{1,9} ?[smhdSMHD]|\\S+( +\\S+){4,5})\\s*$',
+      '`every 10m` (m, h or d, in lower case; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named',
+    pattern: '^\\s*(every +[0-9]{1,9} ?[mhd]|\\S+( +\\S+){4,5})\\s*$',
   })
 
 const settings = ACTIONS.map(({ name, payload }) =>

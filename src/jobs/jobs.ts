@@ -8,15 +8,15 @@ import { noSuchJob } from './runner.ts'
 import { nextRun } from './schedules.ts'
 import { newSystemRow, SYSTEM_IDS, SYSTEM_JOBS, systemJob } from './system-jobs.ts'
 
-/** Beside the system's own. */
+/** The system's own are not counted. */
 const MAX_JOBS = 100
 
-/** All of them, those included that the service has of itself. */
+/** All of them, the system's own included. */
 export async function listJobs(deps: Deps) {
   const now = deps.now().getTime()
   const rows = await store.listJobs(deps.db)
-  const unborn = SYSTEM_JOBS.filter(({ action }) => rows.every(({ id }) => id !== action.name))
-  return [...rows, ...unborn.map((job) => newSystemRow(job, now))]
+  const notYetStored = SYSTEM_JOBS.filter(({ action }) => rows.every(({ id }) => id !== action.name))
+  return [...rows, ...notYetStored.map((job) => newSystemRow(job, now))]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((row) => show(row, now))
 }
@@ -46,12 +46,12 @@ export async function putJob(deps: Deps, id: string, { action, schedule, payload
     nextRunAt: enabled ? nextRun(schedule, now, now) : null,
     createdAt: now,
   }
-  const put = await store.putJob(deps.db, job, { systemIds: SYSTEM_IDS, atMost: MAX_JOBS })
+  const put = await store.putJob(deps.db, job, { systemIds: SYSTEM_IDS, maxJobs: MAX_JOBS })
   if (!put) throw new AppError('conflict', `There are ${MAX_JOBS} jobs already. Remove one first.`)
   return { job: show(put.row, now), added: put.added }
 }
 
-/** What it is doing just now completes the slice it is at. @throws AppError not_found; forbidden for a system job. */
+/** A run of it finishes its current slice. @throws AppError not_found; forbidden for a system job. */
 export async function removeJob({ db }: Pick<Deps, 'db'>, id: string): Promise<void> {
   refuseSystem(id)
   if (!(await store.deleteJob(db, id))) throw noSuchJob()
@@ -70,7 +70,7 @@ function show(row: store.Job, now: number) {
   const { id, action, schedule, payload, lastOutcome, lastError, failures } = row
   const running = row.leaseUntil !== null && row.leaseUntil > now
   const eachTick = systemJob(id)?.eachTick === true
-  // While it runs, its row says when it would be resumed.
+  // While it runs, its row says when a cut-off run would be resumed.
   const next = eachTick || (running && row.nextRunAt !== null) ? nextRun(schedule, now, row.createdAt) : row.nextRunAt
   return {
     id,

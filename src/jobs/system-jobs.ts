@@ -1,6 +1,6 @@
-/** The jobs that the service has of itself: code says what they are, the table how they ran. */
+/** The service's own jobs. The code says what they are, the table how they ran. */
 import type { SystemAction } from './actions/action.ts'
-import { deliveries, holds, month, ranks } from './actions/service.ts'
+import { deliveries, emails, holds, month, ranks } from './actions/service.ts'
 import { tidy } from './actions/tidy.ts'
 import type { Job } from './jobs.store.ts'
 import { nextRun } from './schedules.ts'
@@ -9,7 +9,7 @@ export type SystemJob = {
   /** Its name is the job's id. */
   action: SystemAction
   schedule: string
-  /** Runs at every tick, without a claim: twice at once does no harm, and with nothing to do it costs one small read. */
+  /** Runs at every tick, without a claim: concurrent runs do no harm, and with nothing to do it costs one small read. */
   eachTick: boolean
   whileStopped: boolean
 }
@@ -19,6 +19,7 @@ export const SYSTEM_JOBS: readonly SystemJob[] = [
   { action: holds, schedule: 'every 1m', eachTick: true, whileStopped: false },
   { action: month, schedule: 'every 1m', eachTick: true, whileStopped: false },
   { action: ranks, schedule: 'every 1m', eachTick: true, whileStopped: false },
+  { action: emails, schedule: 'every 1m', eachTick: true, whileStopped: false },
   { action: tidy, schedule: '17 3 * * * UTC', eachTick: false, whileStopped: false },
 ]
 
@@ -26,7 +27,7 @@ export const SYSTEM_IDS = SYSTEM_JOBS.map(({ action }) => action.name)
 
 export const systemJob = (id: string) => SYSTEM_JOBS.find(({ action }) => action.name === id)
 
-/** The row of one that has not run yet. */
+/** The row of one that has never run. */
 export const newSystemRow = ({ action: { name }, schedule, eachTick }: SystemJob, now: number): Job => ({
   id: name,
   action: name,

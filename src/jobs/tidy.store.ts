@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 
-/** What ends by itself and is then only in the way: its primary key, and the time to compare. */
+/** Rows that expire: their primary key, and the time to compare. */
 const ENDING = {
   password_resets: { table: 'password_resets', key: 'token_hash', ended: 'expires_at' },
   refresh_tokens: { table: 'refresh_tokens', key: 'token_hash', ended: 'expires_at' },
@@ -14,12 +14,12 @@ const ENDING = {
 
 export type Ending = keyof typeof ENDING
 
-/** Deletes what ended at `before` (milliseconds) or earlier. @returns how many rows went, `atOnce` at the most. */
-export async function deleteEnded(db: Db, what: Ending, before: number, atOnce: number): Promise<number> {
+/** Deletes what ended at `before` (milliseconds) or earlier. At most `limit` rows. @returns how many. */
+export async function deleteEnded(db: Db, what: Ending, before: number, limit: number): Promise<number> {
   const { table, key, ended } = ENDING[what]
   const [from, columns, condition] = [sql.raw(table), sql.raw(key), sql.raw(ended)]
   const [, changes] = await batchRows(db, [
-    sql`DELETE FROM ${from} WHERE (${columns}) IN (SELECT ${columns} FROM ${from} WHERE ${condition} <= ${before} LIMIT ${atOnce})`,
+    sql`DELETE FROM ${from} WHERE (${columns}) IN (SELECT ${columns} FROM ${from} WHERE ${condition} <= ${before} LIMIT ${limit})`,
     sql`SELECT changes() AS deleted`,
   ])
   return changes?.[0]?.deleted as number

@@ -13,7 +13,13 @@ const tag = 'Keys'
 export const keyRoutes = new Hono<AppEnv>()
   .post(
     '/',
-    answers(tag, 'Makes an API key and shows it this once', { 201: shape.ShownKey }, 'not_found', 'conflict'),
+    answers(
+      tag,
+      `Makes an API key and shows it this once; a user has at most ${keys.MAX_KEYS}`,
+      { 201: shape.ShownKey },
+      'not_found',
+      'conflict',
+    ),
     signedInOrAdmin,
     validated('json', shape.NewKey),
     async (c) =>
@@ -21,7 +27,7 @@ export const keyRoutes = new Hono<AppEnv>()
   )
   .get(
     '/',
-    answers(tag, 'Lists the API keys that stand', { 200: shape.Keys }, 'not_found'),
+    answers(tag, 'Lists the API keys that have not expired', { 200: shape.Keys }, 'not_found'),
     signedInOrAdmin,
     validated('query', shape.KeyList),
     async (c) => c.json({ keys: await keys.showKeys(c.var.deps, managerOf(c), c.req.valid('query').username) }),
@@ -38,7 +44,7 @@ export const keyRoutes = new Hono<AppEnv>()
   )
   .post(
     '/:id/rotate',
-    answers(tag, 'Puts a new API key in the place of one', { 201: shape.ShownKey }, 'not_found', 'conflict'),
+    answers(tag, 'Replaces an API key with a new one', { 201: shape.ShownKey }, 'not_found', 'conflict'),
     validated('param', shape.KeyPath),
     signedInOrAdmin,
     validated('json', shape.Rotation),

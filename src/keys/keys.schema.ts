@@ -5,7 +5,11 @@ import { DAY, SECOND } from '../lib/time.ts'
 import { USERNAME } from '../users/user-ref.ts'
 import { SCOPES } from './scopes.ts'
 
-const MAX_OVERLAP_SECONDS = (30 * DAY) / SECOND
+/** The longest time for which a replaced key stays active beside the new one. */
+const MAX_OVERLAP_DAYS = 30
+export const MAX_OVERLAP_SECONDS = (MAX_OVERLAP_DAYS * DAY) / SECOND
+
+export const MAX_KEY_NAME_LENGTH = 100
 
 const Owner = z.string().regex(USERNAME, 'has to be a user name')
 
@@ -13,11 +17,11 @@ export const NewKey = z.strictObject({
   name: z
     .string()
     .regex(/\S/, 'is required')
-    .max(100, 'has to be at most 100 characters')
+    .max(MAX_KEY_NAME_LENGTH, `has to be at most ${MAX_KEY_NAME_LENGTH} characters`)
     .meta({ description: 'What the key is for; need not be unique', example: 'stream overlay' }),
-  scopes: z.array(z.enum(SCOPES)).min(1, 'has to name a scope at least').max(50),
+  scopes: z.array(z.enum(SCOPES)).min(1, 'has to name at least one scope').max(50),
   expiresAt: optionalText(z.iso.datetime({ offset: true })).meta({
-    description: 'Left out, the key stands until it is revoked',
+    description: 'Left out, the key is active until it is revoked',
   }),
   username: optionalText(Owner).meta({
     description: 'With `admin`: who owns the key. Left out, nobody does',
@@ -34,7 +38,9 @@ export const Rotation = z.strictObject({
     .min(0)
     .max(MAX_OVERLAP_SECONDS)
     .optional()
-    .meta({ description: 'For so long the old secret stands beside the new one; 30 days at most' }),
+    .meta({
+      description: `Seconds for which the old key stays active beside the new one; at most ${MAX_OVERLAP_DAYS} days`,
+    }),
 })
 
 export const KeyPath = z.object({
@@ -49,7 +55,7 @@ export const Key = z
     id: z.string(),
     name: z.string(),
     prefix: z.string().meta({ description: 'How the key begins' }),
-    lastFour: z.string().meta({ description: 'How it ends' }),
+    lastFour: z.string().meta({ description: 'How the key ends' }),
     scopes: z.array(z.enum(SCOPES)),
     createdAt: z.iso.datetime(),
     expiresAt: z.string().meta({ description: 'ISO 8601; empty for a key that does not expire' }),

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
-import { isActiveKey } from './active-key.store.ts'
+import { isValidAccess } from '../tokens/valid-access.ts'
+import { isActiveKey, isUnexpired } from './active-key.store.ts'
 
 /** A row of `api_keys`, as `makeKey` makes it. */
 export type NewKeyRow = {
@@ -24,10 +25,7 @@ export const findActiveKey = (db: Db, secretHash: string, now: number) =>
     SELECT k.id, k.user_id AS userId, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
     WHERE k.secret_hash = ${secretHash} AND k.imported = 0 AND ${isActiveKey(now)}`)
 
-/** Not expired: for lists and changes of keys, where the owner's state does not matter. */
-const isUnexpired = (now: number): SQL => sql`(k.expires_at IS NULL OR k.expires_at > ${now})`
-
-/** Notes the hour of a use; of several at once one writes. */
+/** Notes the hour of the last use. Of several calls at once, one writes. */
 export const updateLastUse = (db: Db, id: string, hour: number) =>
   db.run(sql`UPDATE api_keys SET last_used_at = CAST(${hour} AS INTEGER)
     WHERE id = ${id} AND (last_used_at IS NULL OR last_used_at < ${hour})`)
@@ -39,7 +37,7 @@ const keyAsJson = sql`SELECT json_object('id', k.id, 'name', k.name, 'prefix', k
   'createdAt', k.created_at, 'expiresAt', k.expires_at, 'lastUsedAt', k.last_used_at, 'username', COALESCE(u.username, '')) AS outcome
   FROM api_keys k LEFT JOIN users u ON u.id = k.user_id`
 
-/** The keys of a user, or nobody's, that stand; newest first. */
+/** The unexpired keys of a user, or those that nobody owns; newest first. */
 export async function listKeys(db: Db, owner: number | undefined, now: number): Promise<KeyRow[]> {
   const rows = await db.all<{ outcome: string }>(
     sql`${keyAsJson} WHERE k.user_id IS ${owner ?? null} AND ${isUnexpired(now)} ORDER BY k.created_at DESC, k.id`,
@@ -47,7 +45,7 @@ export async function listKeys(db: Db, owner: number | undefined, now: number): 
   return rows.map(({ outcome }) => JSON.parse(outcome))
 }
 
-/** A key that stands, of this user or, where none is given, anyone's. */
+/** An unexpired key of this user or, where none is given, anyone's. */
 export const findKey = (db: Db, id: string, owner: number | undefined, now: number) =>
   db.get<Pick<NewKeyRow, 'userId' | 'name' | 'scopes' | 'expiresAt'> | undefined>(
     sql`SELECT k.user_id AS userId, k.name, k.scopes, k.expires_at AS expiresAt FROM api_keys k
@@ -56,59 +54,58 @@ export const findKey = (db: Db, id: string, owner: number | undefined, now: numb
 
 const isOwnedBy = (owner: number | undefined): SQL => (owner === undefined ? sql`TRUE` : sql`k.user_id = ${owner}`)
 
-/** The access by which users make keys: they outlive it, so it has to be open still, whatever this isolate knows. */
+/** The access with which a user makes keys. A key outlives it, so D1 checks that it is still valid. */
 export type Access = { userId: number; version: number; sessionId: string | undefined }
 
 export type KeyTerms = {
   now: number
-  /** The owner has fewer keys than this before. */
-  below: number
+  /** How many unexpired keys the owner may have, this one included. */
+  maxKeys: number
   access: Access | undefined
-  /** The key that this one replaces, and until when that one stands; undefined: no longer. */
+  /** The key that this one replaces, and until when it stays active; without `until` it is deleted. */
   replaces?: { id: string; until: number | undefined }
 }
 
-/** Inserts a key if the terms hold, and clears the owner's expired ones away. @returns the key, or which term did not hold. */
+/** Inserts a key if the terms hold, and deletes the owner's expired ones. @returns the key, or which term did not hold. */
 export async function insertKey(
   db: Db,
   row: NewKeyRow,
-  { now, below, access, replaces }: KeyTerms,
+  { now, maxKeys, access, replaces }: KeyTerms,
   record: IdempotencyRecord,
   secret: { key: string },
 ): Promise<KeyRow | 'access' | 'replaced' | 'limit'> {
-  const isOpen = access
-    ? sql`(EXISTS (SELECT 1 FROM users WHERE id = ${access.userId} AND version = ${access.version} AND disabled_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM revocations WHERE subject = ${access.sessionId ?? ''}))`
+  const isValid = access
+    ? isValidAccess(access)
     : sql`(${row.userId} IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = ${row.userId}))`
   const isThere = replaces
     ? sql`EXISTS (SELECT 1 FROM api_keys k WHERE k.id = ${replaces.id} AND ${isUnexpired(now)})`
     : sql`TRUE`
-  const fits = sql`(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = ${row.userId} AND ${isUnexpired(now)}) < ${below}`
+  const fits = sql`(SELECT COUNT(*) FROM api_keys k WHERE k.user_id = ${row.userId} AND ${isUnexpired(now)}) < ${maxKeys}`
   const outcome = sql`${keyAsJson} WHERE k.id = ${row.id}`
   const rows = await batchRows(db, [
-    sql`SELECT ${isOpen} AS isOpen, ${isThere} AS isThere`,
+    sql`SELECT ${isValid} AS isValid, ${isThere} AS isThere`,
     sql`DELETE FROM api_keys WHERE user_id IS ${row.userId} AND expires_at <= ${now}`,
     sql`INSERT INTO api_keys (id, user_id, name, secret_hash, prefix, last_four, scopes, created_at, expires_at)
         SELECT ${row.id}, ${row.userId}, ${row.name}, ${row.secretHash}, ${row.prefix}, ${row.lastFour}, ${row.scopes},
-          CAST(${row.createdAt} AS INTEGER), CAST(${row.expiresAt} AS INTEGER) WHERE ${isOpen} AND ${isThere} AND ${fits}`,
+          CAST(${row.createdAt} AS INTEGER), CAST(${row.expiresAt} AS INTEGER) WHERE ${isValid} AND ${isThere} AND ${fits}`,
     ...(replaces ? [retire(replaces, row.id)] : []),
     ...(await record.insert(outcome, { secret, about: row.userId ?? undefined })),
     outcome,
   ])
   const [made] = rows.at(-1) ?? []
   if (made) return JSON.parse(made.outcome as string)
-  const [held] = rows[0] ?? []
-  return !held?.isOpen ? 'access' : !held.isThere ? 'replaced' : 'limit'
+  const [terms] = rows[0] ?? []
+  return !terms?.isValid ? 'access' : !terms.isThere ? 'replaced' : 'limit'
 }
 
-/** Ends a key now or at the end of the overlap, if its successor was made. */
+/** Ends the replaced key, now or after the overlap, if its successor was inserted. */
 function retire({ id, until }: NonNullable<KeyTerms['replaces']>, successor: string): SQL {
-  const isMade = sql`EXISTS (SELECT 1 FROM api_keys WHERE id = ${successor})`
-  if (until === undefined) return sql`DELETE FROM api_keys WHERE id = ${id} AND ${isMade}`
-  return sql`UPDATE api_keys SET expires_at = CAST(MIN(COALESCE(expires_at, ${until}), ${until}) AS INTEGER) WHERE id = ${id} AND ${isMade}`
+  const isReplaced = sql`EXISTS (SELECT 1 FROM api_keys WHERE id = ${successor})`
+  if (until === undefined) return sql`DELETE FROM api_keys WHERE id = ${id} AND ${isReplaced}`
+  return sql`UPDATE api_keys SET expires_at = CAST(MIN(COALESCE(expires_at, ${until}), ${until}) AS INTEGER) WHERE id = ${id} AND ${isReplaced}`
 }
 
-/** Deletes a key of this user or, where none is given, anyone's. @returns false when there is none. */
+/** Deletes a key of this user or, where none is given, anyone's. @returns false if there is none. */
 export async function deleteKey(db: Db, id: string, owner: number | undefined): Promise<boolean> {
   const deleted = await db.all(sql`DELETE FROM api_keys AS k WHERE k.id = ${id} AND ${isOwnedBy(owner)} RETURNING id`)
   return deleted.length > 0

@@ -1,4 +1,4 @@
-/** API keys: who may use them, and how they come and go. */
+/** API keys: checking, making, replacing and revoking them. */
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
@@ -8,7 +8,6 @@ import { HOUR, isoTime, SECOND } from '../lib/time.ts'
 import { noSuchUser, requireUser } from '../users/users.ts'
 import {
   type Access,
-  type ActiveKey,
   deleteKey,
   findActiveKey,
   findKey,
@@ -21,22 +20,24 @@ import {
 } from './keys.store.ts'
 import { isWide, SCOPES, type Scope } from './scopes.ts'
 
-const MAX_KEYS = 20
+/** Unexpired keys of a user. */
+export const MAX_KEYS = 20
 
-/** Who manages keys: a user their own, `admin` anyone's and nobody's. */
+/** A user manages their own keys, `admin` all of them. */
 export type KeyManager = Access | 'admin'
 
-type Using = Pick<Deps, 'db' | 'now' | 'defer' | 'log'>
-
-/** The key that this secret is of, or undefined. One row, read each time: a revoked key fails at the very next call. */
-export async function authenticateKey(deps: Using, secret: string) {
-  return inUse(deps, await findActiveKey(deps.db, await sha256(secret), deps.now().getTime()))
-}
-
-/** Notes the use after the answer, at most once an hour and key. */
-function inUse({ db, now, defer, log }: Using, key: ActiveKey | undefined) {
+/**
+ * The active key with this secret, or undefined. Read each time, so a revoked key fails at the very next call. The use is
+ * noted after the response, at most once an hour for each key.
+ */
+export async function authenticateKey(
+  { db, now, defer, log }: Pick<Deps, 'db' | 'now' | 'defer' | 'log'>,
+  secret: string,
+) {
+  const at = now().getTime()
+  const key = await findActiveKey(db, await sha256(secret), at)
   if (!key) return undefined
-  const hour = Math.floor(now().getTime() / HOUR) * HOUR
+  const hour = Math.floor(at / HOUR) * HOUR
   if ((key.lastUsedAt ?? 0) < hour) {
     const noted = updateLastUse(db, key.id, hour)
     defer(noted.catch((error) => log('warn', { message: 'last use of a key not noted', ...describeError(error) })))
@@ -44,7 +45,7 @@ function inUse({ db, now, defer, log }: Using, key: ActiveKey | undefined) {
   return { keyId: key.id, userId: key.userId ?? undefined, scopes: key.scopes.split(' ') as Scope[] }
 }
 
-/** Draws a key: its secret, to be shown once, and the row that is stored instead. */
+/** Makes a key: its secret, to be shown once, and the row to store. */
 export async function makeKey(
   deps: Pick<Deps, 'random'>,
   key: { name: string; scopes: Scope[]; userId: number | null; now: number; expiresAt?: number | null },
@@ -67,21 +68,21 @@ export async function makeKey(
 
 export type NewKey = { name: string; scopes: Scope[]; expiresAt?: string | undefined; username?: string | undefined }
 
-/** @throws AppError forbidden for a scope that the manager lacks; invalid_request, not_found, conflict past 20 keys. */
+/** @throws AppError forbidden for a scope that the manager lacks; invalid_request, not_found, conflict past MAX_KEYS. */
 export async function createKey(deps: Deps, manager: KeyManager, wanted: NewKey, record: IdempotencyRecord) {
   const { name, scopes, username } = wanted
-  requireGivable(manager, scopes)
+  requireMayGrant(manager, scopes)
   const now = deps.now().getTime()
   const expiresAt = wanted.expiresAt === undefined ? null : Date.parse(wanted.expiresAt)
   if (expiresAt !== null && expiresAt <= now) throw invalidField('expiresAt', 'has to be in the future')
   const userId = (await ownerOf(deps, manager, username)) ?? null
   const { secret, row } = await makeKey(deps, { name, scopes, userId, now, expiresAt })
-  return keepKey(deps, manager, row, secret, { now, below: MAX_KEYS }, record)
+  return storeKey(deps, manager, row, secret, { now, maxKeys: MAX_KEYS }, record)
 }
 
 /**
- * Puts a key with a new secret in the place of one; the old one stands for the overlap. It works at the limit too: then
- * both together are one more.
+ * Replaces a key with one that has a new secret. The old one stays active for the overlap, during which a user may have
+ * one key more than MAX_KEYS.
  * @throws AppError not_found; forbidden for a key with a scope that the manager lacks; conflict.
  */
 export async function rotateKey(
@@ -95,15 +96,15 @@ export async function rotateKey(
   const old = await findKey(deps.db, id, ownScope(manager), now)
   if (!old) throw noSuchKey()
   const scopes = old.scopes.split(' ') as Scope[]
-  requireGivable(manager, scopes)
+  requireMayGrant(manager, scopes)
   const { secret, row } = await makeKey(deps, { ...old, scopes, now })
   const overlaps = overlapSeconds > 0
   const replaces = { id, until: overlaps ? now + overlapSeconds * SECOND : undefined }
-  const below = overlaps ? MAX_KEYS + 1 : Number.MAX_SAFE_INTEGER
-  return keepKey(deps, manager, row, secret, { now, below, replaces }, record)
+  const maxKeys = overlaps ? MAX_KEYS + 1 : Number.MAX_SAFE_INTEGER
+  return storeKey(deps, manager, row, secret, { now, maxKeys, replaces }, record)
 }
 
-async function keepKey(
+async function storeKey(
   { db }: Deps,
   manager: KeyManager,
   row: NewKeyRow,
@@ -116,11 +117,11 @@ async function keepKey(
   if (made === 'limit')
     throw new AppError('conflict', `A user has at most ${MAX_KEYS} keys. Revoke one that is not used.`)
   if (made === 'replaced') throw noSuchKey()
-  if (made === 'access') throw access ? new AppError('unauthenticated', 'The access was ended.') : noSuchUser()
+  if (made === 'access') throw access ? new AppError('unauthenticated', 'The access token was revoked.') : noSuchUser()
   return { ...made, key: secret }
 }
 
-/** The keys that stand: the manager's own, or with `admin` those of this user, or nobody's. */
+/** The unexpired keys of the manager, or with `admin` those of this user, or those that nobody owns. */
 export async function showKeys(deps: Pick<Deps, 'db' | 'now'>, manager: KeyManager, username: string | undefined) {
   const rows = await listKeys(deps.db, await ownerOf(deps, manager, username), deps.now().getTime())
   return rows.map(describeKey)
@@ -146,15 +147,15 @@ const noSuchKey = () => new AppError('not_found', 'There is no such key.')
 
 const ownScope = (manager: KeyManager) => (manager === 'admin' ? undefined : manager.userId)
 
-/** Nobody gives a scope that they lack: users have the narrow ones, `admin` has all. */
-function requireGivable(manager: KeyManager, scopes: Scope[]): void {
+/** Nobody can give a key a scope that they lack. Users have the narrow ones, `admin` has all. */
+function requireMayGrant(manager: KeyManager, scopes: Scope[]): void {
   if (manager !== 'admin' && isWide(scopes))
     throw new AppError('forbidden', 'Only a key with the scope admin makes a key with a wide scope.', {
       requiredScope: 'admin',
     })
 }
 
-/** Whose keys are meant: the manager's own; with `admin` this user's, or nobody's. */
+/** The owner: the manager, or with `admin` the named user, or nobody. */
 async function ownerOf(
   deps: Pick<Deps, 'db'>,
   manager: KeyManager,

@@ -1,6 +1,6 @@
 /** Metered routes: charged before, given back when the answer is no success, and told in headers. */
 import type { MiddlewareHandler } from 'hono'
-import { type Charged, charge, requireAuthorized } from '../credits/charge.ts'
+import { type Charged, charge } from '../credits/charge.ts'
 import { type Operation, priceOf } from '../credits/prices.ts'
 import { giveBack } from '../credits/settle.ts'
 import { AppError } from '../errors.ts'
@@ -36,9 +36,7 @@ export function metered(
       const sold = version(c)
       const order = { cost: priceOf(name), kind: 'spend', operation: name, reason: '', sold } as const
       const { outcome, replayed, record } = await refusalInHeaders(deps.now().getTime(), () =>
-        workOnce(c, (record) => charge(deps, payer, order, record), {
-          authorize: () => requireAuthorized(deps, payer),
-        }),
+        workOnce(c, (record) => charge(deps, payer, order, record)),
       )
       if (replayed && outcome.sold !== sold)
         throw new AppError('conflict', 'The data has changed since this Idempotency-Key was used. Take a new key.')

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
 import { documented, problems } from '../http/described.ts'
 import { allows, isWide, type Scope } from '../keys/scopes.ts'
-import { limitLogins } from '../users/credentials.ts'
+import { limitGuesses } from '../users/attempts.ts'
 import { USERNAME } from '../users/user-ref.ts'
 import { noSuchUser } from '../users/users.ts'
 
@@ -78,11 +78,11 @@ function splitNamed(text: string, inQuery: boolean): Presented {
 
 async function payByKey(c: Ctx, presented: Presented, scopes: [Scope, ...Scope[]]): Promise<void> {
   const { deps } = c.var
-  const key = await keyAccountOf(deps, presented)
-  if (!key) {
-    if (presented.username !== undefined) await limitLogins(deps, presented.username, clientAddress(c))
-    throw invalidKey()
-  }
+  const find = () => keyAccountOf(deps, presented)
+  const key = await (presented.username === undefined
+    ? find()
+    : limitGuesses(deps, presented.username, clientAddress(c), find))
+  if (!key) throw invalidKey()
   refuseInBrowser(c, key.scopes)
   if (presented.inQuery && isWide(key.scopes))
     throw new AppError('forbidden', 'A key with a wide scope is not taken from the query string.')

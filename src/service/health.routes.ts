@@ -1,4 +1,4 @@
-/** Health, for whoever watches the service, and the old app's warm-up. Public, also while the service is stopped. */
+/** Health, for monitoring, and the old app's warm-up. Public, also while the service is stopped. */
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { AppEnv, Ctx } from '../http/context.ts'

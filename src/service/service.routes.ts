@@ -1,4 +1,4 @@
-/** Stop, start, and what the service's state is. All three work in any state. */
+/** Stop, start, and the state of the service. All three work in any state. */
 import { Hono } from 'hono'
 import { scoped } from '../access/authenticated.ts'
 import type { AppEnv } from '../http/context.ts'
@@ -7,6 +7,7 @@ import { validated } from '../http/validated.ts'
 import { idempotently } from '../idempotency/idempotent.ts'
 import { NoFields, ServiceState } from './service.schema.ts'
 import { findService, setService, showState } from './service.ts'
+import { SHARED_STATE_MAX_AGE_SECONDS } from './shared-state.ts'
 
 const tag = 'Service'
 
@@ -14,7 +15,9 @@ const tag = 'Service'
 export const serviceRoutes = new Hono<AppEnv>()
   .post(
     '/stopServer',
-    answers(tag, 'Stops the service: whoever is no admin gets 503', { 200: ServiceState }),
+    answers(tag, `Stops the service: within ${SHARED_STATE_MAX_AGE_SECONDS} seconds, everybody but an admin gets 503`, {
+      200: ServiceState,
+    }),
     scoped('admin'),
     validated('json', NoFields),
     (c) =>

@@ -22,7 +22,7 @@ const state = sql`SELECT stopped_at AS stoppedAt FROM service_state`
 
 export const findServiceState = (db: Db) => db.get<StateRow>(state)
 
-/** Stops or starts the service and notes the event, unless it is so already. */
+/** Stops or starts the service and notes the event. Does neither if the service is in that state already. */
 export async function updateServiceState(
   db: Db,
   change: { state: 'running' | 'stopped'; now: number; eventId: string },

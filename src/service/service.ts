@@ -5,10 +5,13 @@ import { type Deps, newId } from '../deps.ts'
 import { isoTime } from '../lib/time.ts'
 import { findServiceState, type StateRow, updateServiceState } from './service.store.ts'
 
-/** What D1 says now; not what this isolate remembers. */
+/** Read from D1, past the isolate's cache. */
 export const findService = ({ db }: Pick<Deps, 'db'>): Promise<StateRow> => findServiceState(db)
 
-/** Stops or starts it, with an alert; where it is so already, nothing happens. Other isolates know within five seconds. */
+/**
+ * Stops or starts the service and sends an alert, unless it is in that state already. Other isolates know within
+ * SHARED_STATE_MAX_AGE_SECONDS.
+ */
 export async function setService(
   deps: Deps,
   state: 'running' | 'stopped',
@@ -21,7 +24,7 @@ export async function setService(
   return row
 }
 
-/** As it is shown. */
+/** The state as clients see it. */
 export const showState = ({ stoppedAt }: StateRow) => ({
   state: stoppedAt === null ? ('running' as const) : ('stopped' as const),
   stoppedAt: isoTime(stoppedAt),

@@ -1,16 +1,16 @@
-/** The state that all isolates share: is the service in maintenance mode, and which access tokens are revoked. */
+/** The state that all isolates share: whether the service is stopped, and which access tokens are revoked. */
 import type { Deps, SharedState } from '../deps.ts'
 import { SECOND } from '../lib/time.ts'
 import { ACCESS_TOKEN_SECONDS, type Identity } from '../tokens/access-token.ts'
 import { findSharedState } from './service.store.ts'
 
-/** How long an isolate may not know that the service was stopped or a token revoked. */
+/** How long it may take until an isolate knows that the service was stopped or a token revoked. */
 export const SHARED_STATE_MAX_AGE_SECONDS = 5
 
-/** Allows for clocks that differ: revocations are read for this much longer than a token lives. */
+/** Clocks differ, so revocations are read for this much longer than tokens are valid. */
 const CLOCK_SKEW_SECONDS = 60
 
-/** Reads the shared state from D1 at most every five seconds. @throws when D1 cannot be read: a revoked token must not be accepted. */
+/** The shared state, cached for SHARED_STATE_MAX_AGE_SECONDS. @throws if D1 cannot be read: a revoked token must not be accepted. */
 export async function readSharedState({
   db,
   isolate,

@@ -2,6 +2,7 @@
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { Username } from '../users/user-ref.ts'
+import { noSuchUser } from '../users/users.ts'
 import { boundsOf, isStatName, ruleOf } from './catalog.ts'
 import { addToManyStats, type ManyChanges } from './stats.store.ts'
 import { withLevels } from './values.ts'
@@ -33,7 +34,7 @@ export function describeResults({ made }: ManyChanges) {
 }
 
 function reasonOf({ code, stat }: ManyChanges['made'][number]): string {
-  if (code === 'not_found') return 'There is no such user.'
+  if (code === 'not_found') return noSuchUser().message
   if (!isStatName(stat)) return 'There is no such stat.'
   return code === 'out_of_bounds'
     ? `${stat} has to stay ${boundsOf(stat)}.`

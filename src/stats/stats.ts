@@ -3,6 +3,7 @@ import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { UserRef } from '../users/user-ref.ts'
+import { noSuchUser } from '../users/users.ts'
 import { boundsOf, ruleOf, STAT_NAMES, type StatName } from './catalog.ts'
 import { addToStats, findStats, type UserChanges } from './stats.store.ts'
 import { levelsOf, withDefaults, withLevels } from './values.ts'
@@ -61,8 +62,6 @@ export async function changeStats(
 export function describeChanges({ made, stored }: UserChanges) {
   return { stats: withDefaults([...stored, ...made]), changes: made.map(withLevels) }
 }
-
-const noSuchUser = () => new AppError('not_found', 'There is no such user.')
 
 const notYours = () =>
   new AppError('forbidden', 'Your own stats are the only ones that you may change without an API key.', {

@@ -1,18 +1,19 @@
-/** Access tokens: JWTs (RFC 7519), HS256 and nothing else, named by the secret that signed them. */
+/** Access tokens: JWTs (RFC 7519), HS256 only. `kid` names the secret that signed them. */
 import { sign, verify } from 'hono/jwt'
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import { fromBase64, fromUtf8, sha256, toBase64Url, utf8 } from '../lib/bytes.ts'
+import { MAX_USERNAME_LENGTH } from '../users/user-ref.ts'
 
-/** Seconds that an access token lives; the old app's `duration`. */
+/** Lifetime of an access token; the old app's `duration`. */
 export const ACCESS_TOKEN_SECONDS = 600
 
-/** Longer than any token that we make; a megabyte of payload is refused unread. */
-const MAX_TOKEN = 1024
+/** Longer than any token that we issue. What is longer is refused before it is parsed. */
+const MAX_TOKEN_LENGTH = 1024
 
 const ISSUER = 'statkeep'
 
-/** Who a token speaks for, at which version of the account, and out of which session, if any. */
+/** Whose token it is, for which version of the account, and from which session, if any. */
 export type Identity = { userId: number; version: number; sessionId: string | undefined }
 
 const Header = z.object({ alg: z.literal('HS256'), kid: z.string() })
@@ -24,13 +25,13 @@ const Payload = z.object({
   exp: z.int(),
 })
 
-/** A secret's public name: it changes with the secret, so that several can be valid at once. */
+/** A secret as a JWK. Its `kid` is derived from it, so that several secrets can be valid at once. */
 async function keyOf(secret: string) {
   const kid = (await sha256(`kid\0${secret}`)).slice(0, 16)
   return { kty: 'oct', k: toBase64Url(utf8(secret)), alg: 'HS256', kid } as const
 }
 
-/** When a token that is signed now ends; both in milliseconds. */
+/** When a token that is signed now expires; both in milliseconds. */
 export const accessTokenEnd = (now: number): number => (Math.floor(now / 1000) + ACCESS_TOKEN_SECONDS) * 1000
 
 /** Signs with the first secret. `now` in milliseconds. */
@@ -47,12 +48,12 @@ export async function signAccessToken(secrets: string[], identity: Identity, now
 }
 
 /**
- * Accepts a token signed with any of `secrets`. Reads nothing but the token.
- * @throws AppError `token_expired`, or `unauthenticated` for whatever else is wrong, without saying what.
+ * Accepts a token signed with any of `secrets`. Whether it was revoked is not checked here.
+ * @throws AppError `token_expired`; `unauthenticated` for anything else, without saying what is wrong.
  */
 export async function readAccessToken(secrets: string[], token: string, now: number): Promise<Identity> {
   const refused = new AppError('unauthenticated', 'The access token is not valid.')
-  if (token.length > MAX_TOKEN) throw refused
+  if (token.length > MAX_TOKEN_LENGTH) throw refused
   const header = readHeader(token)
   const keys = await Promise.all(secrets.map(keyOf))
   const key = keys.find(({ kid }) => kid === header?.kid)
@@ -67,9 +68,9 @@ export async function readAccessToken(secrets: string[], token: string, now: num
   return { userId: Number(data.sub), version: data.ver, sessionId: data.sid }
 }
 
-/** Tells a token from a user name, which is at most 32 characters. */
+/** Tells a token from a username, which is shorter. */
 export function looksLikeAccessToken(text: string): boolean {
-  return text.length > 32 && text.split('.').length === 3
+  return text.length > MAX_USERNAME_LENGTH && text.split('.').length === 3
 }
 
 function readHeader(token: string): z.infer<typeof Header> | undefined {

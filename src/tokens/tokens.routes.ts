@@ -31,7 +31,7 @@ export const tokenRoutes = new Hono<AppEnv>()
     '/refresh',
     answers(
       tag,
-      "Gives a session's next tokens, once for each refresh token",
+      "Gives a session's next tokens; each refresh token works once",
       { 200: shape.TokenPair },
       'unauthenticated',
     ),
@@ -52,7 +52,7 @@ export const tokenRoutes = new Hono<AppEnv>()
           { caller: `session:${presented.sessionId}` },
         )
       } catch (error) {
-        // Not before: until here it may have been the first use again, under its Idempotency-Key.
+        // Only now: the same call under the same Idempotency-Key is no second use.
         if (error === secondUse) await tokens.endSessions(deps, presented.userId, presented.sessionId)
         throw error
       }

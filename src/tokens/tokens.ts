@@ -1,4 +1,4 @@
-/** Access tokens, and the sessions whose refresh tokens get the next ones. */
+/** Access tokens, and sessions that refresh them. */
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError } from '../errors.ts'
@@ -7,15 +7,15 @@ import { DAY, isoTime } from '../lib/time.ts'
 import { ACCESS_TOKEN_SECONDS, accessTokenEnd, signAccessToken } from './access-token.ts'
 import { deleteSessions, findRefreshToken, insertSession, listSessions, replaceRefreshToken } from './tokens.store.ts'
 
-/** Counted from its last refresh: a game that is played each month never asks for the password again. */
-const SESSION_LIVES = 30 * DAY
+/** A session ends this long after its last refresh. A game that is played every month never asks for the password again. */
+export const SESSION_DAYS = 30
 
-/** An account at the version that its credentials were verified at. */
+/** An account, and its version when the credentials were verified. */
 export type VerifiedAccount = { userId: number; version: number }
 
 type Signing = Pick<Deps, 'config' | 'now'>
 
-/** An access token that belongs to no session, or to this one. Writes nothing. */
+/** An access token, of this session or of none. Writes nothing. */
 export async function issueToken(
   { config, now }: Signing,
   { userId, version }: VerifiedAccount,
@@ -26,31 +26,31 @@ export async function issueToken(
   return { token, tokenType: 'Bearer', duration: ACCESS_TOKEN_SECONDS, expiresAt: isoTime(accessTokenEnd(at)) }
 }
 
-/** The next pair of a session's tokens, and the use of the session that has to be written for it. */
-async function drawPair(deps: Pick<Deps, 'config' | 'now' | 'random'>, account: VerifiedAccount, sessionId: string) {
+/** The next tokens of a session, and what has to be written for them. */
+async function makePair(deps: Pick<Deps, 'config' | 'now' | 'random'>, account: VerifiedAccount, sessionId: string) {
   const refreshToken = `rt_${toBase64Url(deps.random(32))}`
   const pair = { ...(await issueToken(deps, account, sessionId)), refreshToken }
   const now = deps.now().getTime()
   const tokenHash = await sha256(refreshToken)
-  return { pair, use: { ...account, sessionId, tokenHash, now, expiresAt: now + SESSION_LIVES } }
+  return { pair, use: { ...account, sessionId, tokenHash, now, expiresAt: now + SESSION_DAYS * DAY } }
 }
 
 /**
- * Starts a session; past twenty of a user the oldest ends.
- * @throws AppError invalid_credentials when the password that was verified is no longer the account's.
+ * Starts a session. Past MAX_SESSIONS of a user the oldest ends.
+ * @throws AppError invalid_credentials if the password was changed after it was verified.
  */
 export async function startSession(deps: Deps, { userId, version }: VerifiedAccount, record: IdempotencyRecord) {
-  const { pair, use } = await drawPair(deps, { userId, version }, newId(deps, 'ses'))
+  const { pair, use } = await makePair(deps, { userId, version }, newId(deps, 'ses'))
   const made = await insertSession(deps.db, use, record, pair)
-  if (!made) throw new AppError('invalid_credentials', 'The password was changed at this very moment.')
+  if (!made) throw new AppError('invalid_credentials', 'The password was changed at the same moment.')
   if (made.endedOthers) deps.isolate.sharedState = undefined
   return pair
 }
 
-/** A refresh token as it was presented: used or not, of this session. */
+/** A refresh token that a caller sent, used or not, and its session. */
 export type PresentedRefresh = { tokenHash: string; sessionId: string } & VerifiedAccount
 
-/** @throws AppError unauthenticated for a token that never was, has expired, or whose session has ended. */
+/** @throws AppError unauthenticated for a token that was never issued or has expired, or whose session has ended. */
 export async function recogniseRefresh(
   { db, now }: Pick<Deps, 'db' | 'now'>,
   refreshToken: string,
@@ -62,17 +62,17 @@ export async function recogniseRefresh(
   return { tokenHash, ...found }
 }
 
-/** Uses a refresh token up and gives the session's next pair. @returns undefined where it was used before. */
+/** Uses up a refresh token. @returns the session's next tokens, or undefined if it was used before. */
 export async function refreshSession(
   deps: Deps,
   { tokenHash, sessionId, userId, version }: PresentedRefresh,
   record: IdempotencyRecord,
 ) {
-  const { pair, use } = await drawPair(deps, { userId, version }, sessionId)
+  const { pair, use } = await makePair(deps, { userId, version }, sessionId)
   return (await replaceRefreshToken(deps.db, tokenHash, use, record, pair)) ? pair : undefined
 }
 
-/** The user's sessions, newest first; `current` is the caller's own, if the call came out of one. */
+/** The user's sessions, newest first. `current` is the one whose token makes this call, if any. */
 export async function showSessions(
   { db, now }: Pick<Deps, 'db' | 'now'>,
   { userId, sessionId: current }: { userId: number; sessionId: string | undefined },

@@ -1,9 +1,9 @@
-/** Checking a user name and a password: limited before any hash, alike in time for who does not exist. */
+/** Verifying a username and a password. It takes as long for a user who does not exist. */
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import { hmac, sha256, toHex } from '../lib/bytes.ts'
-import { networkOf } from '../lib/network.ts'
+import { hmac, toHex } from '../lib/bytes.ts'
 import { MINUTE } from '../lib/time.ts'
+import { limitLogins } from './attempts.ts'
 import { decoyHash, hasCost, hashPassword, verifyPassword } from './password.ts'
 import { USERNAME } from './user-ref.ts'
 import { findUser, type User, updatePasswordHash } from './users.store.ts'
@@ -13,9 +13,9 @@ export type Credentials = { username: string; password: string }
 const VERIFIED_CACHE_TTL = MINUTE
 
 /**
- * Whose name and password these are. A client that sends them on every call does not cost a scrypt each time: the
- * isolate remembers a digest over name, password and the stored hash, which is read each time, so a changed password or
- * a deleted user is never let in.
+ * The user with this name and password. A client may send them on every call, so the isolate caches that scrypt verified
+ * them, under a digest of name, password and the stored hash. The hash is read each time: a changed password or a deleted
+ * user is refused at once.
  * @throws AppError rate_limited before any hash; invalid_credentials; forbidden for a disabled user.
  */
 export async function verifyCredentials(
@@ -32,9 +32,9 @@ export async function verifyCredentials(
     await limitLogins(deps, username, address)
     const matches = await verifyPassword(password, stored)
     if (!user?.passwordHash || !matches) throw wrong()
-    const kept = hasCost(stored, config.scrypt) ? stored : hashPassword(deps, password, config.scrypt)
-    if (kept !== stored) await updatePasswordHash(db, user.id, stored, kept)
-    isolate.verified.set(await digestOf(deps, username, password, kept), true, now + VERIFIED_CACHE_TTL)
+    const current = hasCost(stored, config.scrypt) ? stored : hashPassword(deps, password, config.scrypt)
+    if (current !== stored) await updatePasswordHash(db, user.id, stored, current)
+    isolate.verified.set(await digestOf(deps, username, password, current), true, now + VERIFIED_CACHE_TTL)
   }
   if (!user) throw wrong()
   if (user.disabledAt !== null) throw new AppError('forbidden', 'This account is disabled.')
@@ -43,23 +43,8 @@ export async function verifyCredentials(
 
 const wrong = () => new AppError('invalid_credentials', 'The user name or the password is wrong.')
 
-/** Keyed, so that what an isolate remembers is of no use outside it. */
+/** An HMAC, so that what is cached is of no use to anyone who sees it. */
 async function digestOf({ config }: Deps, username: string, password: string, stored: string): Promise<string> {
   const secret = config.tokenSecrets[0] as string
   return toHex(await hmac(secret, 'verified', JSON.stringify([username, password, stored])))
 }
-
-/** Counts an attempt to guess a password or a key. Names that do not exist count too, or a refusal would tell which do. @throws AppError rate_limited */
-export async function limitLogins({ limits }: Pick<Deps, 'limits'>, username: string, address: string): Promise<void> {
-  // Hashed, because a name is whatever was sent, however long.
-  const name = (await sha256(username.toLowerCase())).slice(0, 32)
-  const network = networkOf(address)
-  const within = await Promise.all([
-    limits.loginPair(`${name} ${network}`),
-    limits.loginName(name),
-    limits.loginAddress(network),
-  ])
-  if (within.includes(false)) throw tooMany('Too many log-in attempts.')
-}
-
-export const tooMany = (detail: string) => new AppError('rate_limited', detail, { headers: { 'Retry-After': '60' } })

@@ -3,10 +3,7 @@ import { batchRows, type Db } from '../db/client.ts'
 
 export type Row = Record<string, unknown>
 
-/**
- * What is told of each row that refers to a user, by table; the first column orders them. No hash is: it is of no use to
- * the person, and of use to a thief.
- */
+/** What is exported of each table that refers to a user; rows are ordered by the first column. Hashes are left out. */
 const COLUMNS = {
   stats: 'stat, value',
   sessions: 'created_at AS createdAt, id, last_used_at AS lastUsedAt, expires_at AS expiresAt',
@@ -20,7 +17,7 @@ const COLUMNS = {
   deliveries: 'created_at AS createdAt, event, status, payload',
 }
 
-/** The user's own row and those of each table that refers to it, but for the ledger, which may be long. */
+/** The user's row, and the rows of each table that refers to it. The ledger is read by itself, because it may be long. */
 export async function findRowsOf(db: Db, id: number): Promise<{ user: Row | undefined; lists: Record<string, Row[]> }> {
   const select = ([table, columns]: [string, string]): SQL =>
     sql`SELECT ${sql.raw(columns)} FROM ${sql.raw(table)} WHERE user_id = ${id} ORDER BY 1`
@@ -34,7 +31,7 @@ export async function findRowsOf(db: Db, id: number): Promise<{ user: Row | unde
   return { user: users?.[0], lists: { ...lists, idempotency_records: answers ?? [] } }
 }
 
-/** Movements after the one at `after`, in their order. */
+/** Movements after the one at `after`, oldest first. */
 export const listLedgerOf = (db: Db, id: number, after: number, limit: number): Promise<(Row & { at: number })[]> =>
   db.all(sql`
     SELECT at, at / 1000 AS createdAt, kind, amount, balance_after AS balanceAfter, operation, reason

@@ -1,4 +1,4 @@
-/** Everything that is kept about a user, for that user. */
+/** Everything that is stored about a user, for that user. */
 import type { Deps } from '../deps.ts'
 import { utf8 } from '../lib/bytes.ts'
 import { isoTime } from '../lib/time.ts'
@@ -8,7 +8,7 @@ import { noSuchUser } from './users.ts'
 const TIMES = new Set(['createdAt', 'lastUsedAt', 'expiresAt', 'disabledAt', 'effectiveAt'])
 const JSON_TEXTS = new Set(['payload', 'outcome', 'settled'])
 
-/** Movements read at once: an account's ledger of a year may be larger than an isolate's memory. */
+/** Movements read at once. A year's ledger may be larger than an isolate's memory. */
 const LEDGER_PAGE = 2000
 
 /** One JSON object: the account, and a list for each table. @throws AppError not_found */
@@ -42,7 +42,7 @@ function streamOf(parts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   })
 }
 
-/** As clients of this API know values: ISO 8601 for times, an empty text for what is absent, JSON as such. */
+/** Values as everywhere in this API: ISO 8601 for times, an empty text for what is absent, JSON as JSON. */
 function readable(row: Row): Row {
   return Object.fromEntries(
     Object.entries(row).map(([column, value]) => {

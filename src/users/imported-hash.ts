@@ -1,5 +1,4 @@
 /** Password hashes that other apps made, and whether they can be verified here. */
-
 import { sha1 } from '@noble/hashes/legacy.js'
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
 import { scrypt } from '@noble/hashes/scrypt.js'
@@ -13,7 +12,7 @@ type Derived =
   | { kind: 'scrypt'; N: number; r: number; p: number; salt: Uint8Array; digest: Uint8Array }
   | { kind: 'pbkdf2'; hash: keyof typeof HASHES; rounds: number; salt: Uint8Array; digest: Uint8Array }
 
-/** How many rounds of PBKDF2 are worth a log-in: under a second of CPU. */
+/** The rounds of PBKDF2 that take less than a second of CPU. */
 const HASHES = {
   sha1: { hash: sha1, maxRounds: 1_000_000 },
   sha256: { hash: sha256, maxRounds: 1_000_000 },
@@ -25,7 +24,7 @@ const MAX_BCRYPT_COST = 14
 
 const MAX_PASSWORD_BYTES = 4096
 
-/** True when `password` made `stored`: as it was typed, or after NFKC. False for a hash that costs too much. */
+/** True if `password` made `stored`, as it was typed or after NFKC. False for a hash that costs too much to verify. */
 export function verifyImported(password: string, stored: string): boolean {
   const forms = [...new Set([password, password.normalize('NFKC')])]
   const bcryptCost = parseBcryptCost(stored)
@@ -89,9 +88,9 @@ function costFault(derived: Derived): string | undefined {
     : `the hash is scrypt of ${N}:${r}:${p}, which costs too much here`
 }
 
-const tooMany = (rounds: number, most: number) => `the hash has ${rounds} rounds; ${most} are the most`
+const tooMany = (rounds: number, max: number) => `the hash has ${rounds} rounds; ${max} are the most`
 
-/** Schemes that cannot be verified here, by what a hash of theirs looks like. */
+/** Schemes that cannot be verified here, by the form of their hashes. */
 const OTHER_SCHEMES: [pattern: RegExp, name: string][] = [
   [/^\$2[abxy]?\$/, 'is bcrypt in a form that is damaged or not known'],
   [/^\$argon2/, 'is argon2'],
@@ -111,7 +110,7 @@ const OTHER_SCHEMES: [pattern: RegExp, name: string][] = [
   [/^[\da-f]{128}$/i, 'is a bare SHA-512'],
 ]
 
-/** What of an old hash comes over. `fault` says why it does not: the scheme, never the hash. */
+/** The hash to store for one that another app made. `fault` says why there is none: it names the scheme, never the hash. */
 export function importedHash(text: string): { hash?: string; fault?: string } {
   // Some apps stored Python's repr of bytes.
   const stored = (/^b(['"])(.*)\1$/s.exec(text)?.[2] ?? text).trim()

@@ -1,4 +1,4 @@
-/** Names that people can read aloud, and passwords that nobody guesses, for whom the caller gave none. */
+/** Made-up names that people can read aloud, and made-up passwords that nobody guesses. */
 import type { Deps } from '../deps.ts'
 
 const ADJECTIVES =
@@ -14,7 +14,7 @@ const NUMBERS = 100_000
 /** Crockford's base 32: no letter that reads like a digit. */
 const SYMBOLS = '0123456789abcdefghjkmnpqrstvwxyz'
 
-/** Names such as `BraveOtter48213`: over a thousand million, so that one in a handful is free among many millions of users. */
+/** Names such as `BraveOtter48213`: over a billion, so that one of a handful is free even among many millions of users. */
 export function drawUsernames({ random }: Pick<Deps, 'random'>, count: number): string[] {
   const numbers = new Uint32Array(random(count * 12).buffer)
   const draw = (index: number, below: number) => (numbers[index] as number) % below

@@ -5,6 +5,7 @@ import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { validated } from '../http/validated.ts'
 import { idempotently } from '../idempotency/idempotent.ts'
+import { verifyCredentials } from './credentials.ts'
 import { exportUser } from './export.ts'
 import { showOwnProfile } from './profiles.ts'
 import * as shape from './users.schema.ts'
@@ -17,7 +18,7 @@ export const ownAccountRoutes = new Hono<AppEnv>()
   .get('/me', answers(tag, "The caller's own profile", { 200: shape.OwnProfile }, 'not_found'), signedIn, showSelf)
   .get(
     '/me/export',
-    answers(tag, 'Everything that is kept about the caller', { 200: shape.Export }, 'not_found'),
+    answers(tag, 'Everything that is stored about the caller', { 200: shape.Export }, 'not_found'),
     signedIn,
     async (c) =>
       c.body(await exportUser(c.var.deps, signedInUser(c).userId), 200, { 'Content-Type': 'application/json' }),
@@ -36,16 +37,13 @@ export const ownAccountRoutes = new Hono<AppEnv>()
     validated('json', shape.ProfileChange),
     async (c) => {
       const { currentPassword, ...change } = c.req.valid('json')
+      users.requireLongEnough(c.var.deps, { newPassword: change.newPassword })
+      // Before the idempotency record is read: a replay needs the password as well.
+      const credentials = await ownCredentials(c, currentPassword)
+      const { user } = await verifyCredentials(c.var.deps, credentials, clientAddress(c))
       return idempotently(
         c,
-        async (record) =>
-          users.changeOwnAccount(
-            c.var.deps,
-            await ownCredentials(c, currentPassword),
-            clientAddress(c),
-            change,
-            record,
-          ),
+        (record) => users.changeOwnAccount(c.var.deps, user, change, record),
         ({ disabled: _, ...changed }) => c.json(changed),
       )
     },
@@ -80,22 +78,16 @@ export const ownAccountRoutes = new Hono<AppEnv>()
     async (c) => {
       const { username, password, new_password, email } = c.req.valid('json')
       users.requireLongEnough(c.var.deps, { new_password })
+      const { user } = await verifyCredentials(c.var.deps, { username, password }, clientAddress(c))
       return idempotently(
         c,
-        (record) =>
-          users.changeOwnAccount(
-            c.var.deps,
-            { username, password },
-            clientAddress(c),
-            { newPassword: new_password, email },
-            record,
-          ),
+        (record) => users.changeOwnAccount(c.var.deps, user, { newPassword: new_password, email }, record),
         ({ disabled: _, ...changed }) => c.json(changed),
       )
     },
   )
 
-/** /api/resource: the old app's name of `/api/users/me`. */
+/** /api/resource: the old app's path of `/api/users/me`. */
 export const resourceRoutes = new Hono<AppEnv>().get(
   '/',
   answers(tag, "The caller's own profile, at its old path", { 200: shape.OwnProfile }, 'not_found'),
@@ -107,7 +99,7 @@ async function showSelf(c: Ctx) {
   return c.json(await showOwnProfile(c.var.deps, { id: signedInUser(c).userId }))
 }
 
-/** The signed-in user's name beside the password from the body, which is the proof. */
+/** The signed-in user's name, with the password from the body. */
 async function ownCredentials(c: Ctx, password: string) {
   const { username } = await users.requireUser(c.var.deps, { id: signedInUser(c).userId })
   return { username, password }

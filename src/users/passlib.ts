@@ -10,8 +10,9 @@ export type CryptHash = { scheme: '5' | '6'; rounds: number; salt: string; diges
 /** Beyond this many rounds a hash is not worth a log-in: passlib's own default of 656,000 takes over a second of CPU. */
 export const MAX_ROUNDS = 1_000_000
 
-/** The specification's least, and what it means where the text names none. */
-const [MIN_ROUNDS, IMPLICIT_ROUNDS] = [1000, 5000]
+/** The minimum of the specification, and its default where the text names no rounds. */
+const MIN_ROUNDS = 1000
+const DEFAULT_ROUNDS = 5000
 
 /** Each round hashes the password twice: without a limit a long one costs minutes. New passwords are shorter than this. */
 const MAX_PASSWORD_BYTES = 512
@@ -28,7 +29,7 @@ const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 export function parseCrypt(stored: string): CryptHash | undefined {
   const form = /^\$([56])\$(?:rounds=([1-9]\d{0,9})\$)?([./0-9A-Za-z]{0,16})\$([./0-9A-Za-z]+)$/
   const [, scheme, explicit, salt = '', digest = ''] = form.exec(stored) ?? []
-  const rounds = explicit === undefined ? IMPLICIT_ROUNDS : Number(explicit)
+  const rounds = explicit === undefined ? DEFAULT_ROUNDS : Number(explicit)
   if (scheme !== '5' && scheme !== '6') return undefined
   if (digest.length !== SCHEMES[scheme].characters || rounds < MIN_ROUNDS) return undefined
   return { scheme, rounds, salt, digest }

@@ -23,7 +23,7 @@ export function hashPassword({ random }: Pick<Deps, 'random'>, password: string,
   return asPhc(cost, salt, derive(password, salt, cost))
 }
 
-/** True when `password` made `stored`; false also for what is no hash of ours or too dear to check. */
+/** True if `password` made `stored`. False also for a text that is no scrypt hash, or costs too much to verify. */
 export function verifyScrypt(password: string, stored: string): boolean {
   const parsed = parseScrypt(stored)
   return (
@@ -31,18 +31,18 @@ export function verifyScrypt(password: string, stored: string): boolean {
   )
 }
 
-/** A hash that no password has, as dear to check as a real one: for users who do not exist or have no password. */
+/** A hash that no password has and that costs as much to verify as a real one. For users who do not exist or have no password. */
 export function decoyHash(cost: ScryptCost): string {
   return asPhc(cost, new Uint8Array(SALT_BYTES), new Uint8Array(HASH_BYTES))
 }
 
-/** True when `stored` was made at just this cost. */
+/** True if `stored` was made at exactly this cost. */
 export function hasCost(stored: string, cost: ScryptCost): boolean {
   const parsed = parseScrypt(stored)?.cost
   return parsed?.ln === cost.ln && parsed.r === cost.r && parsed.p === cost.p
 }
 
-/** True when `password` made `stored`, in whichever form that is. */
+/** True if `password` made `stored`, whatever the form of the hash. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   return stored.startsWith('$scrypt$') ? verifyScrypt(password, stored) : verifyImported(password, stored)
 }

@@ -5,7 +5,7 @@ import { isUser } from './users.store.ts'
 
 export type ProfileRow = { id: number; username: string; email: string; createdAt: number; stats: string }
 
-/** What of a user makes a profile; the stats that are stored, as JSON. */
+/** The columns of a profile. `stats` is JSON, and has only those that were changed. */
 const columns = sql`users.id, users.username, COALESCE(users.email, '') AS email, users.created_at AS createdAt,
   (SELECT json_group_array(json_object('stat', stat, 'value', value)) FROM stats WHERE stats.user_id = users.id) AS stats`
 
@@ -18,12 +18,12 @@ export const listProfiles = (db: Db, usernames: string[]): Promise<ProfileRow[]>
     SELECT ${columns} FROM json_each(${JSON.stringify(usernames)}) AS asked CROSS JOIN users ON users.username = asked.value
     GROUP BY users.id ORDER BY MIN(asked.key)`)
 
-/** Names that begin with `prefix`, after the name `after`, in the order of the alphabet whatever their case. */
+/** Names that begin with `prefix`, after the name `after`, in alphabetical order whatever their case. */
 export async function listUsernames(
   db: Db,
   { prefix = '', after, limit }: { prefix?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<string[]> {
-  // One lower bound and no more: SQLite seeks to one, and would read its way from there to the other.
+  // Only one lower bound: of two, SQLite would seek to one and scan from there to the other.
   const from = after === undefined ? sql`username >= ${prefix}` : sql`username > ${after}`
   const rows = await db.all<{ username: string }>(
     sql`SELECT username FROM users WHERE ${from} AND username < ${`${prefix}\u{7f}`} ORDER BY username LIMIT ${limit}`,

@@ -1,4 +1,4 @@
-/** Profiles: what is shown of users. */
+/** Profiles of users. */
 import type { Deps } from '../deps.ts'
 import { isoTime } from '../lib/time.ts'
 import { levelsOf, withDefaults } from '../stats/values.ts'
@@ -11,20 +11,20 @@ export async function showProfile(deps: Pick<Deps, 'db'>, ref: UserRef) {
   return withoutEmail(await showOwnProfile(deps, ref))
 }
 
-/** The profile and what only its owner sees. @throws AppError not_found */
+/** The profile with what only its owner sees. @throws AppError not_found */
 export async function showOwnProfile({ db }: Pick<Deps, 'db'>, ref: UserRef) {
   const row = await findProfile(db, ref)
   if (!row) throw noSuchUser()
   return asProfile(row)
 }
 
-/** Those of these names that exist, each once, in the order asked for. */
+/** The users with these names, each once, in the order of the names. Unknown names are left out. */
 export async function lookUpProfiles({ db }: Pick<Deps, 'db'>, usernames: string[]) {
   const rows = await listProfiles(db, usernames)
   return rows.map((row) => withoutEmail(asProfile(row)))
 }
 
-/** A page of names in the order of the alphabet; `next` is the last of them where there are more. */
+/** A page of names in alphabetical order; `next` is the last of them if there are more. */
 export async function listUsers(
   { db }: Pick<Deps, 'db'>,
   { prefix, after, limit }: { prefix?: string | undefined; after?: string | undefined; limit: number },

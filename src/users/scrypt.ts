@@ -1,10 +1,10 @@
-/** A scrypt hash in PHC form, and what may be spent on one. */
+/** Scrypt hashes in PHC form, and the highest cost of one. */
 import { fromBase64 } from '../lib/bytes.ts'
 
 /** N = 2^ln, block size r, parallelisation p. */
 export type ScryptCost = { ln: number; r: number; p: number }
 
-/** What an imported hash may cost at most: 2^16 x 8 x 128 bytes are 64 of an isolate's 128 MB. */
+/** The highest cost of an imported hash: 2^16 x 8 x 128 bytes are 64 of an isolate's 128 MB. */
 const MAX_COST = { memory: 2 ** 16 * 8, work: 2 ** 14 * 8 * 32 }
 
 /** @returns undefined for any other text, and for a hash that costs too much to verify. */
@@ -18,7 +18,7 @@ export function parseScrypt(stored: string) {
     : undefined
 }
 
-/** True for parameters that scrypt takes and that an isolate can bear. */
+/** True for valid parameters that do not cost too much. */
 export function isAffordable({ ln, r, p }: ScryptCost): boolean {
   return ln > 0 && r > 0 && p > 0 && 2 ** ln * r <= MAX_COST.memory && 2 ** ln * r * p <= MAX_COST.work
 }

@@ -9,7 +9,7 @@ import { validated } from '../http/validated.ts'
 import { idempotently } from '../idempotency/idempotent.ts'
 import { allows } from '../keys/scopes.ts'
 import { networkOf } from '../lib/network.ts'
-import { tooMany } from './credentials.ts'
+import { tooMany } from './attempts.ts'
 import * as profiles from './profiles.ts'
 import { UserPath } from './user-ref.ts'
 import * as shape from './users.schema.ts'
@@ -17,7 +17,7 @@ import * as users from './users.ts'
 
 const tag = 'Accounts'
 
-/** /api/users, but for what users do with their own account. */
+/** /api/users, except for what users do with their own account. */
 export const userRoutes = new Hono<AppEnv>()
   .post(
     '/',
@@ -56,7 +56,7 @@ export const userRoutes = new Hono<AppEnv>()
   )
   .post(
     '/lookup',
-    answers(tag, 'Shows up to 100 profiles', { 200: shape.Profiles }),
+    answers(tag, `Shows up to ${shape.MAX_LOOKUP} profiles`, { 200: shape.Profiles }),
     validated('json', shape.Lookup),
     async (c) => c.json({ users: await profiles.lookUpProfiles(c.var.deps, c.req.valid('json').usernames) }),
   )
@@ -102,7 +102,12 @@ export const userRoutes = new Hono<AppEnv>()
   )
   .post(
     '/:user/password-reset',
-    answers(tag, 'Makes a one-time token to set a password with', { 201: shape.PasswordReset }, 'not_found'),
+    answers(
+      tag,
+      `Makes a one-time token to set a password with, valid for ${users.PASSWORD_RESET_HOURS} hours`,
+      { 201: shape.PasswordReset },
+      'not_found',
+    ),
     validated('param', UserPath),
     scoped('users:write'),
     async (c) => {
@@ -130,7 +135,7 @@ export const passwordResetRoutes = new Hono<AppEnv>().post(
   },
 )
 
-/** Who has `users:write`, without limit; where signing up is open anyone else too, as often as an address may. */
+/** Keys with `users:write` make accounts without limit. Where signing up is open anyone else may, within the limit of an address. */
 async function mayCreateUsers(c: Ctx): Promise<void> {
   const { config, limits } = c.var.deps
   const anonymous = config.signup === 'open' && c.req.header('Authorization') === undefined

@@ -4,15 +4,34 @@ import { DEFAULT_MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH } from '../env.ts'
 import { Page } from '../http/paging.ts'
 import { optionalText, queryText } from '../http/validated.ts'
 import { Levels, StatValues } from '../stats/stats.schema.ts'
-import { Username } from './user-ref.ts'
+import { MAX_USERNAME_LENGTH, Username } from './user-ref.ts'
+
+/** The longest email, counted in Unicode code points. */
+export const MAX_EMAIL_LENGTH = 120
+
+/** Without blanks, control characters, lone surrogates and invisible characters. */
+const EMAIL =
+  /^[^\s@\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+@[^\s@\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+$/u
+
+/** Usernames of a page. */
+export const DEFAULT_USERS = 100
+export const MAX_USERS = 1000
+
+/** Profiles of one lookup. */
+export const MAX_LOOKUP = 100
+
+const PREFIX = new RegExp(`^[A-Za-z0-9_.-]{1,${MAX_USERNAME_LENGTH}}$`)
 
 const Email = z
   .string()
-  .max(120, 'has to be at most 120 characters')
-  .regex(/^[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u, 'has to be an email address')
-  .meta({ description: 'At most 120 characters; unique whatever its case' })
+  .regex(EMAIL, 'has to be an email address, without blanks and invisible characters')
+  .refine((text) => [...text].length <= MAX_EMAIL_LENGTH, `has to be at most ${MAX_EMAIL_LENGTH} characters`)
+  .meta({
+    maxLength: MAX_EMAIL_LENGTH,
+    description: 'Without blanks and invisible characters; unique whatever its case and Unicode form',
+  })
 
-/** The least length is a variable of the operator, so the verb checks it. */
+/** The minimum length is a variable of the operator, so the verb checks it. */
 const NewPassword = z
   .string()
   .refine(
@@ -25,10 +44,10 @@ const NewPassword = z
     maxLength: MAX_PASSWORD_LENGTH,
   })
 
-/** A password that is compared, not set: any text. */
+/** A password to verify: any text that is not absurdly long. */
 const Password = z.string().min(1, 'is required').max(4096)
 
-/** Email as it is changed: left out it stays, empty it is removed. */
+/** A changed email. Left out, it stays; empty, it is removed. */
 const EmailChange = z.union([z.literal('').meta({ description: 'Removes it' }), Email]).optional()
 
 export const NewUser = z.strictObject({
@@ -41,20 +60,20 @@ export const CreatedUser = z
   .object({
     id: z.int(),
     username: z.string(),
-    password: z.string().optional().meta({ description: 'Only where it was made up' }),
+    password: z.string().optional().meta({ description: 'Only if it was made up' }),
   })
   .meta({ id: 'CreatedUser' })
 
-export const UserList = Page(100, 1000).extend({
-  prefix: queryText(z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/, 'has to be the beginning of a user name')).meta({
+export const UserList = Page(DEFAULT_USERS, MAX_USERS).extend({
+  prefix: queryText(z.string().regex(PREFIX, 'has to be the beginning of a user name')).meta({
     description: 'How the names begin, whatever their case',
   }),
 })
 
 export const Usernames = z.object({ users: z.array(z.string()), nextCursor: z.string() }).meta({ id: 'Usernames' })
 
-/** What can name no user is left out like any unknown name, so that one of them does not spoil a whole list. */
-export const Lookup = z.strictObject({ usernames: z.array(z.string()).max(100) })
+/** Any text is allowed. A name that no user can have is left out, like any unknown name. */
+export const Lookup = z.strictObject({ usernames: z.array(z.string()).max(MAX_LOOKUP) })
 
 export const Profile = z
   .object({ id: z.int(), username: z.string(), createdAt: z.iso.datetime(), stats: StatValues, levels: Levels })
@@ -62,9 +81,9 @@ export const Profile = z
 
 export const Profiles = z.object({ users: z.array(Profile) }).meta({ id: 'Profiles' })
 
-export const OwnProfile = Profile.extend({ email: z.string().meta({ description: 'Empty where there is none' }) }).meta(
-  { id: 'OwnProfile' },
-)
+export const OwnProfile = Profile.extend({ email: z.string().meta({ description: 'Empty if there is none' }) }).meta({
+  id: 'OwnProfile',
+})
 
 const Rows = z.array(z.record(z.string(), z.unknown()))
 
@@ -93,7 +112,7 @@ export const ChangedProfile = z
     id: z.int(),
     username: z.string(),
     email: z.string(),
-    keys: z.int().meta({ description: 'API keys of this user that still stand' }),
+    keys: z.int().meta({ description: 'API keys of this user that are still active' }),
   })
   .meta({ id: 'ChangedProfile' })
 

@@ -1,6 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { sha256, toBase64, utf8 } from '../../src/lib/bytes.ts'
+import { SECOND } from '../../src/lib/time.ts'
+import { SHARED_STATE_MAX_AGE_SECONDS } from '../../src/service/shared-state.ts'
 import { signAccessToken } from '../../src/tokens/access-token.ts'
 import { insertKey, NOON, type Service, startService } from '../support/service.ts'
 
@@ -99,15 +101,15 @@ test('no answer of any status carries a Basic challenge', async () => {
   for (const { headers } of answers) expect(headers.get('WWW-Authenticate') ?? '').not.toMatch(/basic/i)
 })
 
-test('accepting a token reads nothing beside the control rows, and those at most every five seconds', async () => {
+test('accepting a token reads nothing beside the shared state, and that at most every SHARED_STATE_MAX_AGE_SECONDS', async () => {
   const service = await started()
   const token = await service.token()
   const refused = () => service.call('/api/token', { bearer: token }) // reads nothing of its own
-  service.clock.now += 5_000
+  service.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   const first = await service.cost(refused)
   expect(first.roundTrips).toBe(1)
   expect(await service.cost(refused)).toMatchObject({ roundTrips: 0, rowsRead: 0, rowsWritten: 0 })
-  service.clock.now += 4_999
+  service.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND - 1
   expect((await service.cost(refused)).roundTrips).toBe(0)
   service.clock.now += 1
   expect((await service.cost(refused)).roundTrips).toBe(1)
@@ -136,7 +138,7 @@ test('a token of a version before the present one is over, one of the present ve
   const [old, present] = await Promise.all(
     [1, 2].map((version) => signAccessToken(secrets, { userId: 1, version, sessionId: undefined }, NOON)),
   )
-  service.clock.now += 5_000
+  service.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect((await me(service, `Bearer ${old}`)).status).toBe(401)
   expect((await me(service, `Bearer ${present}`)).status).toBe(200)
 })

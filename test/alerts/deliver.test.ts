@@ -1,10 +1,11 @@
+import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { deliverDue } from '../../src/alerts/deliver.ts'
 import { newIsolateCache } from '../../src/deps.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/lib/time.ts'
 import { NOON } from '../support/service.ts'
-import { type Answering, startAlerts, status } from './receivers.ts'
+import { type Answering, type Received, startAlerts, status } from './receivers.ts'
 
 const ONE = 'https://one.example/hook'
 const TWO = 'https://two.example/hook'
@@ -33,7 +34,7 @@ test('sends what a receiver verifies by the Standard Webhooks specification', as
   expect(() => new Webhook(secret).verify(edited, headers)).toThrow()
 })
 
-test('keeps the id across retries, while time and signature are of the attempt', async () => {
+test('has the same id in every retry, with a new time and signature', async () => {
   const { clock, deps, endpoint, network, note } = await startAlerts({ answer: status(500) })
   clock.now = Date.now()
   const { secret } = await endpoint(ONE)
@@ -50,6 +51,27 @@ test('keeps the id across retries, while time and signature are of the attempt',
   new Webhook(secret).verify(network.received[1]?.body ?? '', second as Record<string, string>)
 })
 
+test('signs by HMAC-SHA-256 under the bytes of the secret, computed here without the library', async () => {
+  const { deps, endpoint, network, note } = await startAlerts()
+  const { secret } = await endpoint(ONE)
+  await note('credits.low')
+  await deliverDue(deps)
+  const { headers, body } = network.received[0] as Received
+  const bytes = Uint8Array.from(atob(secret.slice('whsec_'.length)), (char) => char.charCodeAt(0))
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const text = `${headers.get('webhook-id')}.${headers.get('webhook-timestamp')}.${body}`
+  const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)))
+  expect(headers.get('webhook-signature')).toBe(`v1,${btoa(String.fromCharCode(...mac))}`)
+})
+
+test('sends a Slack channel a sentence', async () => {
+  const { deps, endpoint, network, note } = await startAlerts()
+  await endpoint('https://hooks.slack.com/services/T0/B0/abc')
+  await note('credits.low', { data: { username: 'kicksent', balance: 9, allowance: 100 } })
+  await deliverDue(deps)
+  expect(network.received[0]?.json.text).toBe('Credits are low: kicksent has 9 left of 100 a month.')
+})
+
 test('sends a Discord channel a sentence', async () => {
   const { deps, endpoint, network, note } = await startAlerts()
   await endpoint('https://discord.com/api/webhooks/1/token', ['credits.low'], { format: 'discord' })
@@ -61,7 +83,7 @@ test('sends a Discord channel a sentence', async () => {
   })
 })
 
-test('sends nothing twice when two run at once', async () => {
+test('sends nothing twice when two runs overlap', async () => {
   const { deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await endpoint(TWO)
@@ -75,7 +97,7 @@ test('sends nothing twice when two run at once', async () => {
   }
 })
 
-test('is taken over when whoever was sending has crashed', async () => {
+test('is taken over when the sender has crashed', async () => {
   const { clock, deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await note('credits.low')
@@ -217,7 +239,7 @@ test('sends credits.reset after everything else', async () => {
   ])
 })
 
-test('goes on with the next message after one that the receiver does not take', async () => {
+test('sends the next message after one that the receiver refuses', async () => {
   const { deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   for (let i = 0; i < 3; i++) await note('credits.low', { data: { i } })
@@ -353,7 +375,7 @@ test('disables an endpoint that answers 410, ends its deliveries and tells the o
   expect(await deliveries('?status=delivered')).toMatchObject([{ webhookId: other.id }])
 })
 
-test('sends nothing to an endpoint that is disabled or deleted meanwhile, and goes on when it is enabled', async () => {
+test('sends nothing to an endpoint that was disabled or deleted, and the rest when it is enabled again', async () => {
   const { admin, deliveries, deps, endpoint, network, note } = await startAlerts()
   const one = await endpoint(ONE)
   const two = await endpoint(TWO)
@@ -381,7 +403,7 @@ test('never calls a URL that is refused by the time it is sent', async () => {
   expect(await deliverDue(deps)).toMatchObject({ sent: 1 })
 })
 
-test('goes on while the service is stopped', async () => {
+test('sends while the service is stopped', async () => {
   const { deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await note('credits.low')
@@ -452,4 +474,21 @@ test('reads little when nothing is due, however much waits', async () => {
   expect(network.received).toEqual([])
   expect(deps.tally.roundTrips - roundTrips).toBe(1)
   expect(deps.tally.rowsRead - rowsRead).toBeLessThanOrEqual(30)
+})
+
+test('a later, shorter Retry-After does not end a longer one', async () => {
+  const { admin, deps, endpoint, network, note } = await startAlerts({ answer: status(429, { 'Retry-After': '7200' }) })
+  const { id } = await endpoint(ONE)
+  await note('credits.low')
+  await deliverDue(deps)
+  const rest = () => env.DB.prepare('SELECT rests_until FROM webhooks').first('rests_until')
+  expect(await rest()).toBe(NOON + 2 * HOUR)
+  network.answer = status(503)
+  await admin(`/api/webhooks/${id}/test`, { method: 'POST' })
+  expect(await rest()).toBe(NOON + 2 * HOUR)
+  const change = (body: object) => admin(`/api/webhooks/${id}`, { method: 'PATCH', body })
+  await change({ events: ['credits.exhausted'] })
+  expect(await rest()).toBe(NOON + 2 * HOUR)
+  await change({ url: TWO }) // another receiver, which asked for nothing
+  expect(await rest()).toBe(0)
 })

@@ -56,7 +56,7 @@ test('replays a dead delivery from its first attempt, under the same id', async 
   expect(new Set(network.received.map(({ body }) => body)).size).toBe(1)
 })
 
-test('sends a replay at once, also of what was delivered, and to a receiver that was told to rest', async () => {
+test('sends a replay now, also of what was delivered, and to a receiver that asked for a pause', async () => {
   const { admin, clock, deliveries, deps, endpoint, network, note } = await startAlerts()
   await endpoint(ONE)
   await note('credits.low')
@@ -88,7 +88,8 @@ test('replays nothing that is being sent, whose endpoint is disabled, or that ne
   const { admin, deps, endpoint, network, note } = await startAlerts()
   const { id } = await endpoint(ONE)
   await note('credits.low')
-  const replay = (delivery: string) => admin(`/api/webhooks/deliveries/${delivery}/replay`, { method: 'POST' })
+  const replay = (delivery: string) =>
+    admin(`/api/webhooks/deliveries/${delivery}/replay`, { method: 'POST', headers: { 'Idempotency-Key': delivery } })
   let replayedMeanwhile: number | undefined
   network.answer = async () => {
     replayedMeanwhile = (await replay('dlv_1')).status
@@ -103,18 +104,19 @@ test('replays nothing that is being sent, whose endpoint is disabled, or that ne
     expect((await replay(delivery)).status, delivery).toBe(404)
   }
   expect(network.received).toHaveLength(1)
+  expect((await deps.db.$client.prepare('SELECT * FROM idempotency_records').all()).results).toEqual([])
 })
 
-test('forgets a kept answer about a user together with the user', async () => {
+test('deletes an idempotency record about a user together with the user', async () => {
   const { admin, deps, endpoint, note, user } = await startAlerts()
   await endpoint(ONE)
   await user('Kicksent')
   await note('credits.low', { data: { username: 'Kicksent' } })
   await deliverDue(deps)
   await admin('/api/webhooks/deliveries/dlv_1/replay', { method: 'POST', headers: { 'Idempotency-Key': 'k1' } })
-  const kept = async () =>
+  const records = async () =>
     JSON.stringify((await deps.db.$client.prepare('SELECT * FROM idempotency_records').all()).results)
-  expect(await kept()).toContain('Kicksent')
+  expect(await records()).toContain('Kicksent')
   await admin('/api/users/kicksent', { method: 'DELETE' })
-  expect(await kept()).not.toContain('Kicksent')
+  expect(await records()).not.toContain('Kicksent')
 })

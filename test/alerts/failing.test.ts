@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { beginsBurst } from '../../src/alerts/failing.ts'
-import type { Outside } from '../../src/deps.ts'
 import { MINUTE, SECOND } from '../../src/lib/time.ts'
+import { callsThrough } from '../support/failing.ts'
 import { startAlerts, status } from './receivers.ts'
 
 const ALERTS = 'https://alerts.example/hook'
@@ -9,18 +9,10 @@ const ALERTS = 'https://alerts.example/hook'
 /** A database that fails while `broken.now`. */
 function breakable() {
   const broken = { now: false }
-  const fail = () => Promise.reject(new Error('D1_ERROR: unreachable'))
-  const database: Outside['database'] = (d1) =>
-    new Proxy(d1, {
-      get(target, name) {
-        const member = Reflect.get(target, name)
-        if (typeof member !== 'function') return member
-        if (broken.now && name === 'batch') return fail
-        if (!broken.now || name !== 'prepare') return member.bind(target)
-        const statement = { bind: () => statement, all: fail, run: fail, first: fail, raw: fail }
-        return () => statement
-      },
-    })
+  const database = callsThrough(async (work) => {
+    if (broken.now) throw new Error('D1_ERROR: unreachable')
+    return work()
+  })
   return { broken, database }
 }
 
@@ -38,7 +30,7 @@ const start = async (vars: Record<string, unknown> = { ALERT_URL: ALERTS }) => {
   return { ...service, fails }
 }
 
-test('tells ALERT_URL of a burst once, without the database', async () => {
+test('alerts ALERT_URL of a burst once, without the database', async () => {
   const { clock, fails, network } = await start()
   expect(await fails(9)).toEqual(new Set([503]))
   expect(network.received).toEqual([])
@@ -67,6 +59,14 @@ test('takes no burst for errors that are far between', async () => {
   const { clock, fails, network } = await start()
   for (let i = 0; i < 30; i++, clock.now += 7 * SECOND) await fails(1)
   expect(network.received).toEqual([])
+})
+
+test('sends a sentence where ALERT_URL is a webhook of Slack', async () => {
+  const { fails, network } = await start({ ALERT_URL: 'https://hooks.slack.com/services/T0/B0/abc' })
+  await fails(10)
+  expect(network.received[0]?.json.text).toBe(
+    'The service is failing: 10 calls were answered with a server error within 60 seconds.',
+  )
 })
 
 test('sends a sentence where ALERT_URL is a webhook of Discord', async () => {

@@ -35,7 +35,7 @@ test('notes an event for each endpoint that asked for it', async () => {
   })
 })
 
-test('notes what happens once, once', async () => {
+test('stores one event for what happens once', async () => {
   const { endpoint, note } = await startAlerts()
   await endpoint('https://one.example/')
   const noted = await Promise.all(Array.from({ length: 5 }, () => note('credits.low', { onceKey: 'the same' })))

@@ -7,7 +7,7 @@ import { startAlerts, status } from './receivers.ts'
 
 const URL = 'https://one.example/hook'
 
-test('adds an endpoint and shows its secret this once', async () => {
+test('adds an endpoint and shows its secret only then', async () => {
   const { admin } = await startAlerts()
   const { status, headers, body } = await admin('/api/webhooks', {
     body: { url: URL, events: ['credits.low', 'credits.low', 'job.failed'] },
@@ -232,4 +232,50 @@ test('is for keys with the scope admin only', async () => {
       expect([answer.status, answer.body.requiredScope], `${method} ${path}`).toEqual([403, 'admin'])
     }
   }
+})
+
+test('gives an endpoint the format that its URL calls for, unless another is asked for', async () => {
+  const { admin } = await startAlerts()
+  for (const [url, format] of [
+    ['https://discord.com/api/webhooks/123/abc', 'discord'],
+    ['https://hooks.slack.com/services/T0/B0/abc', 'slack'],
+    ['https://example.com/api/webhooks/123/abc', 'standard'],
+  ]) {
+    expect((await admin('/api/webhooks', { body: { url, events: ['job.failed'] } })).body.format).toBe(format)
+    const chosen = await admin('/api/webhooks', { body: { url, events: ['job.failed'], format: 'standard' } })
+    expect(chosen.body.format).toBe('standard')
+  }
+})
+
+test('follows an endpoint to another URL with the format that the new one calls for', async () => {
+  const { admin, endpoint } = await startAlerts()
+  const DISCORD = 'https://discord.com/api/webhooks/123/abc'
+  const { id } = await endpoint(URL)
+  const move = async (url: string, more = {}) =>
+    (await admin(`/api/webhooks/${id}`, { method: 'PATCH', body: { url, ...more } })).body.format
+  expect(await move(DISCORD)).toBe('discord')
+  expect(await move('https://example.com/other')).toBe('standard')
+  expect(await move('https://mattermost.example.com/hooks/1', { format: 'slack' })).toBe('slack')
+  expect(await move('https://mattermost.example.com/hooks/2')).toBe('slack')
+  expect(await move(DISCORD, { format: 'standard' })).toBe('standard')
+})
+
+test('writes a test event and its idempotency record in one batch: a crash before the answer sends no second one', async () => {
+  const { admin, deliveries, endpoint, network } = await startAlerts()
+  const { id } = await endpoint(URL)
+  const again = () => admin(`/api/webhooks/${id}/test`, { method: 'POST', headers: { 'Idempotency-Key': 'k' } })
+  let during: Awaited<ReturnType<typeof again>> | undefined
+  network.answer = async () => {
+    during ??= await again() // the first call has not come to its end
+    return new Response(null, { status: 204 })
+  }
+  const first = await again()
+  expect([during?.status, during?.headers.get('Idempotency-Replayed'), during?.body.status]).toEqual([
+    200,
+    'true',
+    'pending',
+  ])
+  expect([first.body.status, (await again()).body]).toEqual(['delivered', first.body])
+  expect(network.received).toHaveLength(1)
+  expect(await deliveries()).toHaveLength(1)
 })

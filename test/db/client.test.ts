@@ -1,14 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
-import { beforeEach, describe, expect, test } from 'vitest'
-import {
-  batchRows,
-  isConstraintError,
-  isDatabaseFailure,
-  openDatabase,
-  refuseUnless,
-  unlessRefused,
-} from '../../src/db/client.ts'
+import { describe, expect, test } from 'vitest'
+import { batchRows, isConstraintError, openDatabase } from '../../src/db/client.ts'
+import { isDatabaseFailure } from '../../src/db/failures.ts'
 
 const db = openDatabase(env.DB)
 const insert = (username: string, email: string | null = null) =>
@@ -45,38 +39,6 @@ describe('batchRows', () => {
   })
 })
 
-describe('refuseUnless', () => {
-  beforeEach(() => batchRows(db, [insert('a')]))
-  const exists = (username: string) => sql`EXISTS (SELECT 1 FROM users WHERE username = ${username})`
-
-  test('lets a batch through where its condition holds', async () => {
-    const rows = await unlessRefused(batchRows(db, [refuseUnless(exists('a')), insert('b'), sql`SELECT 1 AS one`]))
-    expect(rows?.at(-1)).toEqual([{ one: 1 }])
-    expect(await names()).toEqual(['a', 'b'])
-  })
-
-  test('breaks off the whole batch where it does not, or is unknown', async () => {
-    for (const condition of [exists('nobody'), sql`NULL`, sql`0`])
-      expect(await unlessRefused(batchRows(db, [insert('b'), refuseUnless(condition), insert('c')]))).toBeUndefined()
-    expect(await names()).toEqual(['a'])
-  })
-
-  test('of two batches at once under one condition lets one through', async () => {
-    const take = (by: string) =>
-      unlessRefused(
-        batchRows(db, [refuseUnless(exists('a')), sql`UPDATE users SET username = ${by} WHERE username = 'a'`]),
-      )
-    const outcomes = await Promise.all(['b', 'c', 'd', 'e'].map(take))
-    expect(outcomes.filter(Boolean)).toHaveLength(1)
-    expect(await names()).toHaveLength(1)
-  })
-
-  test('does not hide another error', async () => {
-    const error = await failure(unlessRefused(batchRows(db, [refuseUnless(exists('a')), insert('A')])))
-    expect(isConstraintError(error, 'users.username')).toBe(true)
-  })
-})
-
 describe('an error of D1', () => {
   const broken: [string, () => Promise<unknown>, string][] = [
     ['a name that is taken', () => batchRows(db, [insert('a'), insert('A')]), 'users.username'],
@@ -86,8 +48,7 @@ describe('an error of D1', () => {
     ['a value that a CHECK refuses', () => batchRows(db, [sql`INSERT INTO service_state VALUES (2, NULL)`]), 'id = 1'],
     [
       'a name that is taken, through Drizzle',
-      () =>
-        db.run(sql`INSERT INTO users SELECT 1, value, NULL, NULL, 1, NULL, 1, NULL, NULL FROM json_each('["a","a"]')`),
+      () => db.run(sql`INSERT INTO users (id, username, created_at) SELECT 1, value, 1 FROM json_each('["a","a"]')`),
       'users.id',
     ],
   ]
@@ -107,25 +68,13 @@ describe('an error of D1', () => {
       sql`SELEC 1`,
       sql`SELECT * FROM no_table`,
       sql`SELECT no_column FROM users`,
-      refuseUnless(sql`0`),
+      sql`SELECT json('no JSON')`,
     ]) {
       for (const error of [await failure(batchRows(db, [statement])), await failure(db.run(statement))]) {
         expect(error).toBeInstanceOf(Error)
         expect(isDatabaseFailure(error)).toBe(false)
         expect(isConstraintError(error, 'users')).toBe(false)
       }
-    }
-  })
-
-  test('that it could not be reached is a failure of the database, however it is wrapped', () => {
-    for (const message of [
-      'D1_ERROR: Network connection lost.',
-      'D1_ERROR: D1 DB is overloaded. Too many requests queued.',
-      'D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.',
-    ]) {
-      const error = new Error(message)
-      expect(isDatabaseFailure(error)).toBe(true)
-      expect(isDatabaseFailure(new Error('Failed query', { cause: error }))).toBe(true)
     }
   })
 

@@ -17,17 +17,6 @@ test('shows the page with and without a trailing slash', async () => {
   }
 })
 
-test('greets a browser with a page whose links work', async () => {
-  const { call } = startService()
-  const { status, headers, text } = await call('/')
-  expect([status, headers.get('Content-Type')]).toEqual([200, 'text/html; charset=UTF-8'])
-  expect(text).not.toMatch(/https?:|<script|<style/)
-  const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, path]) => path as string)
-  expect(links).toContain('/docs')
-  for (const link of links) expect([link, (await call(link)).status]).toEqual([link, 200])
-  expect((await call('/', { method: 'POST' })).status).toBe(405)
-})
-
 test('needs no other host: each file comes from this service, and no script stands in the page', async () => {
   const { call } = startService()
   const { text, files } = await page()
@@ -52,7 +41,7 @@ test('needs no other host: each file comes from this service, and no script stan
 
 test('lets the page do nothing but talk to this service', async () => {
   const { call } = startService()
-  for (const path of ['/', '/docs', '/docs/start.js', '/problems/conflict']) {
+  for (const path of ['/docs', '/docs/start.js', '/problems/conflict']) {
     const { headers } = await call(path)
     const policy = headers.get('Content-Security-Policy')?.split('; ')
     expect(policy).toEqual(

@@ -4,7 +4,7 @@ import { insertKey, startService } from '../support/service.ts'
 
 test('names a query parameter that the call does not have, on every call', async () => {
   const { service, calls } = await everyCall()
-  const api = calls.filter(({ operation }) => !['GET /docs', 'GET /'].includes(operation))
+  const api = calls.filter(({ operation }) => operation !== 'GET /docs')
   for (const { operation, path, options } of api) {
     const { status, body } = await service.call(`${path}${path.includes('?') ? '&' : '?'}colour=red`, options)
     expect([operation, status, body?.errors?.[0].path]).toEqual([operation, 400, 'colour'])

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, test, vi } from 'vitest'
+import { IDEMPOTENCY_RECORD_DAYS, MIN_ANONYMOUS_KEY_LENGTH } from '../../src/idempotency/idempotent.ts'
 import { DAY, SECOND } from '../../src/lib/time.ts'
 import { everyCall } from '../support/every-call.ts'
 import { connectionLost, failing } from '../support/failing.ts'
@@ -14,7 +15,7 @@ const keyed = (key: string, more: Call = {}): Call => ({
   headers: { 'Idempotency-Key': key, ...more.headers },
 })
 
-/** Adds 5 to a stat of kicksent: what a repetition would be seen by. */
+/** Adds 5 to a stat of kicksent, which shows whether it was done twice. */
 const add = ({ call }: Service, key: string, more: Call = {}) =>
   call('/api/users/kicksent/stats', keyed(key, { method: 'PATCH', body: { changes: { sizeXp: 5 } }, ...more }))
 const sizeOf = async ({ call }: Service) =>
@@ -38,18 +39,18 @@ test('takes keys of 1 to 255 visible characters', async () => {
   }
 })
 
-test('does not even hear of a key with a line break', () => {
+test('never receives a key with a line break', () => {
   expect(() => new Headers({ 'Idempotency-Key': 'a\nb' })).toThrow()
   expect(() => new Headers({ 'Idempotency-Key': 'a\r\nX-Other: b' })).toThrow()
 })
 
-test('wants 22 characters of a key that comes without credentials, so that nobody guesses it', async () => {
+test('wants a long key without credentials, so that nobody guesses it', async () => {
   const { call } = startService()
   const create = (key: string) => call('/api/users', keyed(key, { body: {} }))
-  expect((await create('x'.repeat(21))).body.errors).toEqual([
-    { path: 'Idempotency-Key', message: expect.stringContaining('22') },
+  expect((await create('x'.repeat(MIN_ANONYMOUS_KEY_LENGTH - 1))).body.errors).toEqual([
+    { path: 'Idempotency-Key', message: expect.stringContaining(String(MIN_ANONYMOUS_KEY_LENGTH)) },
   ])
-  expect((await create('x'.repeat(22))).status).toBe(201)
+  expect((await create('x'.repeat(MIN_ANONYMOUS_KEY_LENGTH))).status).toBe(201)
 })
 
 test('gives the first answer again, whatever has happened since', async () => {
@@ -126,18 +127,18 @@ test('keeps keys per account, whichever credentials it uses; per key where nobod
   }
 })
 
-test('keeps an answer for seven days', async () => {
+test('keeps a record for IDEMPOTENCY_RECORD_DAYS', async () => {
   const { service, bearer } = await withWriter()
   const begin = service.clock.now
   await add(service, KEY, { bearer })
-  service.clock.now = begin + 7 * DAY - SECOND
+  service.clock.now = begin + IDEMPOTENCY_RECORD_DAYS * DAY - SECOND
   expect((await add(service, KEY, { bearer })).headers.get('Idempotency-Replayed')).toBe('true')
-  service.clock.now = begin + 7 * DAY
+  service.clock.now = begin + IDEMPOTENCY_RECORD_DAYS * DAY
   expect((await add(service, KEY, { bearer })).headers.get('Idempotency-Replayed')).toBeNull()
   expect(await sizeOf(service)).toBe(10)
 })
 
-test('keeps an answer over a change of the server secret', async () => {
+test('keeps a record across a change of the server secret', async () => {
   const { service, bearer } = await withWriter()
   await add(service, KEY, { bearer })
   const TOKEN_SECRET_PREVIOUS = 'a-secret-for-tests-only-0123456789'
@@ -147,7 +148,7 @@ test('keeps an answer over a change of the server secret', async () => {
   expect((await add(later, KEY, { bearer })).headers.get('Idempotency-Replayed')).toBe('true')
 })
 
-test('keeps nothing but a 2xx', async () => {
+test('records nothing but a 2xx', async () => {
   const { call, user } = startService()
   await user()
   const create = (username: string) => call('/api/users', keyed(KEY, { body: { username, password: 'python' } }))
@@ -192,8 +193,8 @@ test('makes every write repeatable, and what costs credits', async () => {
     ({ operation }) => /^(POST|PATCH) |^GET \/api\/v1\.0\//.test(operation) && operation !== 'POST /api/users/lookup',
   )
   for (const { operation, path, options } of repeatable) {
-    const once = keyed(`${operation.replace(' ', '')}${KEY}`, options)
-    const [first, again] = [await service.call(path, once), await service.call(path, once)]
+    const repeated = keyed(`${operation.replace(' ', '')}${KEY}`, options)
+    const [first, again] = [await service.call(path, repeated), await service.call(path, repeated)]
     expect([operation, first.status < 300, first.headers.get('Idempotency-Replayed')]).toEqual([operation, true, null])
     expect([operation, again.status, again.text]).toEqual([operation, first.status, first.text])
     expect([operation, again.headers.get('Idempotency-Replayed')]).toEqual([operation, 'true'])
@@ -209,8 +210,8 @@ test('keeps neither the key, nor a password, nor anything by which one could be 
   const { body: madeUp } = await call('/api/users', keyed(`${KEY}2`, { body: {} }))
   const { results } = await env.DB.prepare('SELECT * FROM idempotency_records').all<Record<string, string>>()
   expect(results).toHaveLength(2)
-  const kept = JSON.stringify(results)
-  for (const secret of [KEY, password, madeUp.password, 'scrypt']) expect(kept).not.toContain(secret)
+  const stored = JSON.stringify(results)
+  for (const secret of [KEY, password, madeUp.password, 'scrypt']) expect(stored).not.toContain(secret)
 
   const bytes = (text: string) => new TextEncoder().encode(text)
   for (const text of [body, password, `POST\n/api/users\n\n${body}`]) {
@@ -220,6 +221,6 @@ test('keeps neither the key, nor a password, nor anything by which one could be 
       .replaceAll('+', '-')
       .replaceAll('/', '_')
       .replaceAll('=', '')
-    for (const form of [hex, base64]) expect(kept).not.toContain(form)
+    for (const form of [hex, base64]) expect(stored).not.toContain(form)
   }
 })

@@ -126,6 +126,7 @@ test('shows what the service itself needs, which nobody changes or removes', asy
     const { jobs } = (await call('/api/jobs', { bearer: admin })).body
     expect(jobs.filter((job: any) => job.system).map(({ id }: any) => id)).toEqual([
       'deliveries',
+      'emails',
       'holds',
       'month',
       'ranks',
@@ -173,7 +174,7 @@ test('holds a hundred jobs and no more', async () => {
   expect((await put('more', heartbeat)).status).toBe(201)
 })
 
-test('remembers each job over a new deployment', async () => {
+test('a job survives a new deployment', async () => {
   const { put } = await startWithAdmin()
   await put('beat', heartbeat)
   const { show } = await startWithAdmin()

@@ -5,6 +5,7 @@ import type { IdempotencyRecord } from '../../src/db/idempotency-record.ts'
 import { makeDeps, newIsolateCache, type Outside } from '../../src/deps.ts'
 import { runNow } from '../../src/jobs/runner.ts'
 import { fireCron } from '../support/cron.ts'
+import { callsThrough } from '../support/failing.ts'
 import { insertKey, startService } from '../support/service.ts'
 
 const MINUTE = 60_000
@@ -73,33 +74,24 @@ const topUps = () =>
   )
 
 /** A database that fails at each call for which `fails` holds; told the SQL. */
-function failing(fails: (query: string) => boolean): Pick<Outside, 'database'> {
-  const attempt = (query: string) => {
+const failing = (fails: (query: string) => boolean): Pick<Outside, 'database'> => ({
+  database: callsThrough(async (work, query) => {
     if (fails(query)) throw new Error('D1_ERROR: the isolate is gone')
-  }
-  const statement = (inner: D1PreparedStatement, query: string): D1PreparedStatement =>
-    ({
-      inner,
-      query,
-      bind: (...values: unknown[]) => statement(inner.bind(...values), query),
-      all: async () => {
-        attempt(query)
-        return inner.all()
-      },
-      run: async () => {
-        attempt(query)
-        return inner.run()
-      },
-    }) as unknown as D1PreparedStatement
+    return work()
+  }),
+})
+
+/** A database that, before its first call for which `isIt` holds, does `first` and waits for it. */
+function callsOnce(isIt: (query: string) => boolean, first: () => Promise<unknown>): Pick<Outside, 'database'> {
+  let done = false
   return {
-    database: (d1) =>
-      ({
-        prepare: (query: string) => statement(d1.prepare(query), query),
-        batch: async (statements: { inner: D1PreparedStatement; query: string }[]) => {
-          attempt(statements.map(({ query }) => query).join(';'))
-          return d1.batch(statements.map(({ inner }) => inner))
-        },
-      }) as unknown as D1Database,
+    database: callsThrough(async (work, query) => {
+      if (!done && isIt(query)) {
+        done = true
+        await first()
+      }
+      return work()
+    }),
   }
 }
 
@@ -137,7 +129,7 @@ test('posts the body that the job names', async () => {
   expect(beats()[0]?.body).toEqual({ alive: [true, null, 1.5] })
 })
 
-test('catches a missed tick up once, not sixty times', async () => {
+test('runs a job that was missed sixty times once', async () => {
   const { clock, put, show, tick, beats } = await startWithCron()
   await put('beat', beat('every 1m'))
   clock.now += HOUR
@@ -169,7 +161,7 @@ test('runs nothing twice when two crons come at once', async () => {
   expect(await topUps()).toEqual([{ users: 3, grants: 3, runs: 1 }])
 })
 
-test('a job that throws says so once, is tried again after 1, 2, 4 … minutes, and then runs as before', async () => {
+test('a job that fails alerts once, is retried after 1, 2, 4 … minutes, and then runs as before', async () => {
   await insertWebhook()
   let status = 500
   const { clock, put, show, tick, beats, posts } = await startWithCron(async (url) =>
@@ -233,10 +225,14 @@ test.each([
   expect(body.error).toContain(text)
 })
 
-test('a job that never ends is given up, and keeps no other from running', async () => {
+test('a job that never ends is given up, and others that hang or throw do not stop the rest', async () => {
   const waited: number[] = []
   const { clock, put, show, tick, beats } = await startWithCron(
-    (url) => (url.endsWith('/hangs') ? new Promise(() => {}) : Promise.resolve(new Response())),
+    async (url) => {
+      if (url.endsWith('/hangs')) return new Promise(() => {})
+      if (url.endsWith('/throws')) throw new TypeError('connection refused')
+      return new Response()
+    },
     {
       wait: async (milliseconds, until) => {
         waited.push(milliseconds)
@@ -246,12 +242,13 @@ test('a job that never ends is given up, and keeps no other from running', async
     },
   )
   await put('a-hangs', beat('every 1m', 'https://beat.example/hangs'))
-  await put('b-throws', beat('every 1m', 'https://beat.example/throws\u0000'.replace('\u0000', '')))
+  await put('b-throws', beat('every 1m', 'https://beat.example/throws'))
   await put('c-works', beat('every 1m'))
   clock.now += MINUTE
   await tick()
   expect(beats()).toHaveLength(3)
   expect(await show('c-works')).toMatchObject({ lastOutcome: 'answered 200', failures: 0 })
+  expect(await show('b-throws')).toMatchObject({ lastError: 'could not be reached', failures: 1 })
   expect(await show('a-hangs')).toMatchObject({ lastError: 'took longer than 20 seconds at a time', failures: 1 })
   expect(waited).toContain(20_000)
 })
@@ -297,7 +294,7 @@ test('grants to everyone in pages, or to those who are named', async () => {
   expect((await call('/api/users/user7/credits', { bearer: admin })).body.balance).toBe(100 + 14 + 2)
 })
 
-test('a run that is cut off anywhere is gone on with, under its id, and grants nothing twice', {
+test('a run that is cut off anywhere is resumed under its id, and grants nothing twice', {
   timeout: 60_000,
 }, async () => {
   const { clock, put, show, tick } = await startWithCron()
@@ -329,7 +326,7 @@ test('a run that is cut off anywhere is gone on with, under its id, and grants n
   expect(sums).toEqual([])
 })
 
-test('a run that fails half-way is tried again from there', async () => {
+test('a run that fails half-way is retried from there', async () => {
   const { clock, put, show, tick } = await startWithCron()
   await insertUsers(1100)
   await put('gift', grantAll())
@@ -348,7 +345,7 @@ test('a run that fails half-way is tried again from there', async () => {
   expect(await topUps()).toEqual([{ users: 1100, grants: 1100, runs: 1 }])
 })
 
-test('a run longer than its turn goes on at the next tick', async () => {
+test('a run longer than its turn continues at the next tick', async () => {
   const { clock, put, show, tick } = await startWithCron()
   await insertUsers(10_400)
   await put('gift', grantAll())
@@ -363,7 +360,7 @@ test('a run longer than its turn goes on at the next tick', async () => {
   expect((await show('gift')).lastOutcome).toBe('accounts granted 7 credits: 10400')
 })
 
-test('jobs wait while the service is stopped, deliveries go on, and the wait is caught up once', async () => {
+test('jobs wait while the service is stopped, deliveries do not, and a missed job then runs once', async () => {
   await insertWebhook()
   const { call, clock, put, tick, beats, posts, admin, run } = await startWithCron(async (url) =>
     url.includes('beat') ? new Response(null, { status: 500 }) : new Response(null, { status: 502 }),
@@ -454,7 +451,7 @@ test('runs a job now, beside its schedule', async () => {
   expect(beats()).toHaveLength(2)
 })
 
-test.each(['month', 'holds', 'deliveries', 'ranks', 'tidy'])(
+test.each(['month', 'holds', 'deliveries', 'ranks', 'emails', 'tidy'])(
   'runs the system job %s now, before any cron and after',
   async (id) => {
     const { show, run, tick } = await startWithCron()
@@ -467,14 +464,14 @@ test.each(['month', 'holds', 'deliveries', 'ranks', 'tidy'])(
   },
 )
 
-test('404 for a job that is not, and 400 for a body that asks for something', async () => {
+test('404 for a job that does not exist, and 400 for a body with a field', async () => {
   const { call, run, put, admin } = await startWithCron()
   expect((await run('nothing')).status).toBe(404)
   await put('beat', beat())
   expect((await call('/api/jobs/beat/run', { body: { force: true }, bearer: admin })).status).toBe(400)
 })
 
-test('409 for who runs a job that is running', async () => {
+test('409 for running a job that is running already', async () => {
   let second: number | undefined
   const { put, run } = await startWithCron(async () => {
     second = (await run('beat')).status
@@ -509,6 +506,7 @@ test('a repeated call that looked for its answer a moment too early does not run
       sql`INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, expires_at) SELECT 'user:1', 'key', '', outcome, 1 FROM (${outcome})`,
     ],
     delete: () => [sql`DELETE FROM idempotency_records`],
+    isAbsent: sql`NOT EXISTS (SELECT 1 FROM idempotency_records)`,
   }
   const fetched: string[] = []
   const fetch = (async (url: string) => {
@@ -517,11 +515,23 @@ test('a repeated call that looked for its answer a moment too early does not run
   }) as unknown as typeof globalThis.fetch
   const deps = makeDeps(env, newIsolateCache(), { fetch, now: () => new Date(clock.now) })
   expect((await runNow(deps, 'beat', record)).state).toBe('done')
-  await expect(runNow(deps, 'beat', record)).rejects.toThrow('idempotency_records')
+  await expect(runNow(deps, 'beat', record)).rejects.toThrow('running just now')
   expect([fetched.length, beats().length]).toEqual([1, 0])
 })
 
-test('202 when a run takes over ten seconds; it goes on after the answer', async () => {
+test('a run that was lost stores neither its answer nor an alert', async () => {
+  await insertWebhook()
+  const { call, put, run, admin } = await startWithCron(async (url) => {
+    if (url.includes('beat')) await call('/api/jobs/beat', { method: 'DELETE', bearer: admin })
+    return new Response(null, { status: 500 })
+  })
+  await put('beat', beat())
+  expect((await run('beat', { 'Idempotency-Key': 'lost-1' })).status).toBe(409)
+  expect(await rows('SELECT * FROM idempotency_records')).toEqual([])
+  expect(await rows('SELECT * FROM deliveries')).toEqual([])
+})
+
+test('202 when a run takes over ten seconds; it continues after the answer', async () => {
   let release = () => {}
   const { put, show, run, beats } = await startWithCron(
     () => new Promise((resolve) => (release = () => resolve(new Response()))),
@@ -549,12 +559,12 @@ test('a tick with nothing to do writes nothing, and reads little', async () => {
   clock.now += MINUTE
   const { roundTrips, rowsRead, rowsWritten } = await tick()
   expect(rowsWritten).toBe(0)
-  // One for the jobs; one each for deliveries, holds, months and ranks.
-  expect(roundTrips).toBe(5)
+  // One for the jobs; one each for deliveries, holds, months, ranks and emails.
+  expect(roundTrips).toBe(6)
   expect(rowsRead).toBeLessThanOrEqual(30)
 })
 
-test('the month is turned by the minute cron and by its own, once', async () => {
+test("the minute's cron and the month's own roll over an account once", async () => {
   const { call, clock, admin, tick, show } = await startWithCron()
   await call('/api/users', { body: { username: 'kicksent', password: 'python' } })
   const spend = () => call('/api/credits/spend', { body: { amount: 40, username: 'kicksent' }, bearer: admin })
@@ -574,4 +584,40 @@ test('the month is turned by the minute cron and by its own, once', async () => 
   await Promise.all([tick(), tick({ cron: '0 0 1 * *' })])
   expect(await plans()).toHaveLength(3)
   expect(await show('month')).toMatchObject({ failures: 0, lastError: '', lastRunAt: '2027-03-01T00:00:00.000Z' })
+})
+
+test("the month's own cron rolls over everybody in one go, the minute's some thousands at a time", async () => {
+  const { clock, tick, show } = await startWithCron()
+  await insertUsers(10_001)
+  const due = () => rows('SELECT user_id FROM credit_accounts WHERE period_ends_at IS NOT NULL')
+  const spendAll = () =>
+    env.DB.prepare('INSERT OR REPLACE INTO credit_accounts (user_id, period_ends_at) SELECT id, ? FROM users')
+      .bind(clock.now)
+      .run()
+  clock.now = Date.parse('2027-02-01T00:00:00Z')
+  await spendAll()
+  await tick()
+  expect(await due()).toHaveLength(1)
+  await spendAll()
+  await tick({ cron: '0 0 1 * *' })
+  expect(await due()).toEqual([])
+  expect(await show('month')).toMatchObject({ running: false, lastError: '' })
+})
+
+test("the minute's cron leaves the month alone while the month's own runs it", async () => {
+  const { clock, tick } = await startWithCron()
+  clock.now = Date.parse('2027-02-01T00:00:00Z')
+  await tick()
+  const lists = 'FROM credit_accounts'
+  let during = 0
+  const database = callsThrough(async (work, query) => {
+    if (query.includes(lists)) during += 1
+    return work()
+  })
+  const minute = callsOnce(
+    (query) => query.includes(lists),
+    () => tick({}, { database }),
+  )
+  await tick({ cron: '0 0 1 * *' }, minute)
+  expect(during).toBe(0)
 })

@@ -100,7 +100,7 @@ test('runs each night by itself', async () => {
   })
 })
 
-test('tells of accounts whose books do not add up, once a night, and tidies the rest all the same', async () => {
+test('reports accounts whose ledger and grants differ, once a night, and tidies the rest', async () => {
   const { run, call, clock } = await startTidying()
   const admin = await insertKey(['admin'])
   await call('/api/credits/spend', { body: { amount: 40, username: 'kicksent' }, bearer: admin })

@@ -1,9 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
-import { makeKey } from '../../src/keys/keys.ts'
+import { MAX_KEY_NAME_LENGTH, MAX_OVERLAP_SECONDS } from '../../src/keys/keys.schema.ts'
+import { MAX_KEYS, makeKey } from '../../src/keys/keys.ts'
 import type { Scope } from '../../src/keys/scopes.ts'
 import { sha256 } from '../../src/lib/bytes.ts'
 import { DAY, HOUR, SECOND } from '../../src/lib/time.ts'
+import { fillDataset } from '../support/credits.ts'
 import { insertKey, NOON, type Service, startService } from '../support/service.ts'
 
 const basic = 'kicksent:python'
@@ -114,7 +116,7 @@ describe('making a key', () => {
     ['no name', { scopes: ['metered:read'] }, 'name'],
     ['an empty name', { ...narrow, name: '' }, 'name'],
     ['a blank name', { ...narrow, name: '  ' }, 'name'],
-    ['a name of 101', { ...narrow, name: 'x'.repeat(101) }, 'name'],
+    ['a name that is too long', { ...narrow, name: 'x'.repeat(MAX_KEY_NAME_LENGTH + 1) }, 'name'],
     ['no scopes', { name: 'x' }, 'scopes'],
     ['an empty list of scopes', { ...narrow, scopes: [] }, 'scopes'],
     ['an unknown scope', { ...narrow, scopes: ['root'] }, 'scopes.0'],
@@ -137,17 +139,17 @@ describe('making a key', () => {
     expect((await make(service, { ...narrow, expiresAt: '', username: '' })).status).toBe(201)
   })
 
-  test('gives twenty a user, exactly, however many ask at once; expired ones do not count', async () => {
+  test('gives a user exactly MAX_KEYS, however many ask at once; expired ones do not count', async () => {
     const service = await started()
     const expiring = { ...narrow, expiresAt: '2027-01-15T13:00:00+00:00' }
     expect((await make(service, expiring)).body.expiresAt).toBe('2027-01-15T13:00:00.000Z')
-    const answers = await Promise.all(Array.from({ length: 25 }, () => make(service, narrow)))
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(19)
+    const answers = await Promise.all(Array.from({ length: MAX_KEYS + 5 }, () => make(service, narrow)))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(MAX_KEYS - 1)
     const refused = answers.find(({ status }) => status !== 201)
     expect([refused?.status, refused?.body.code]).toEqual([409, 'conflict'])
 
     service.clock.now += HOUR
-    expect(await list(service)).toHaveLength(19)
+    expect(await list(service)).toHaveLength(MAX_KEYS - 1)
     expect((await make(service, narrow)).status).toBe(201)
     expect((await make(service, narrow)).status).toBe(409)
     // Neither an admin key nor another user's own keys are counted with these.
@@ -163,7 +165,7 @@ describe('making a key', () => {
 
   test('gives the same key again for the same Idempotency-Key, and keeps no secret in clear', async () => {
     const service = await started()
-    const again = () => make(service, narrow, own, { 'Idempotency-Key': 'once' })
+    const again = () => make(service, narrow, own, { 'Idempotency-Key': 'make-1' })
     const answers = await Promise.all([again(), again(), again()])
     answers.push(await again())
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
@@ -171,22 +173,22 @@ describe('making a key', () => {
     expect(await list(service)).toHaveLength(1)
     const key = answers[0]?.body.key
     expect(await stateOf(service, key)).toBe('active')
-    const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
-    expect(kept).toContain('user:1')
-    expect(kept).not.toContain(key.slice(3, -4))
-    expect(kept).not.toContain('"once"')
+    const stored = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
+    expect(stored).toContain('user:1')
+    expect(stored).not.toContain(key.slice(3, -4))
+    expect(stored).not.toContain('make-1')
   })
 
-  test('replays the twentieth key though there is no room for another', async () => {
+  test('replays the last possible key though there is no room for another', async () => {
     const service = await started()
-    for (let i = 0; i < 19; i++) await make(service, narrow)
+    for (let i = 1; i < MAX_KEYS; i++) await make(service, narrow)
     const again = () => make(service, narrow, own, { 'Idempotency-Key': 'last' })
     const answers = await Promise.all([again(), again(), again()])
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
     expect(new Set(answers.map(({ body }) => body.key)).size).toBe(1)
   })
 
-  test('by a token that was ended elsewhere makes none, though this isolate does not know it yet', async () => {
+  test('by a token that was revoked elsewhere makes none, though this isolate does not know it yet', async () => {
     const here = await started()
     const there = startService()
     const plain = await here.token()
@@ -301,7 +303,7 @@ describe('rotating a key', () => {
     expect(await list(service)).toHaveLength(1)
   })
 
-  test('lets the old one stand for the overlap, not longer, and not past its own expiry', async () => {
+  test('leaves the old one active for the overlap, not longer, and not past its own expiry', async () => {
     const service = await started()
     const old = (await make(service, narrow)).body
     const fresh = (await rotate(service, old.id, { overlapSeconds: 3600 })).body
@@ -319,17 +321,17 @@ describe('rotating a key', () => {
     expect(await stateOf(service, short.key)).toBe('refused')
   })
 
-  test('works at the limit of twenty, with one overlap on top of it', async () => {
+  test('works at the limit, with one overlap on top of it', async () => {
     const service = await started()
     const ids: string[] = []
-    for (let i = 0; i < 20; i++) ids.push((await make(service, narrow)).body.id)
+    for (let i = 0; i < MAX_KEYS; i++) ids.push((await make(service, narrow)).body.id)
     expect((await rotate(service, ids[0] as string)).status).toBe(201)
     const answers = await Promise.all(ids.slice(1, 5).map((id) => rotate(service, id, { overlapSeconds: 60 })))
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
-    expect(await list(service)).toHaveLength(21)
+    expect(await list(service)).toHaveLength(MAX_KEYS + 1)
     expect((await rotate(service, ids[6] as string)).status).toBe(201)
     service.clock.now += 60 * SECOND
-    expect(await list(service)).toHaveLength(20)
+    expect(await list(service)).toHaveLength(MAX_KEYS)
   })
 
   test('of two at once, one finds no key any more', async () => {
@@ -365,7 +367,7 @@ describe('rotating a key', () => {
     expect(await stateOf(service, wide)).toBe('refused')
   })
 
-  test.each([[-1], [2_592_001], [0.5], ['60']])('refuses an overlap of %s', async (overlapSeconds) => {
+  test.each([[-1], [MAX_OVERLAP_SECONDS + 1], [0.5], ['60']])('refuses an overlap of %s', async (overlapSeconds) => {
     const service = await started()
     const { id } = (await make(service, narrow)).body
     expect((await rotate(service, id, { overlapSeconds })).status).toBe(400)
@@ -449,6 +451,34 @@ describe('username:secret', () => {
       expect((await read(service, username, secret)).status).toBe(401)
   })
 
+  test('ends with the key, and with its owner', async () => {
+    const service = await started()
+    await fillDataset()
+    await imported('old')
+    const named = async () =>
+      (await service.call('/api/v1.0/banks_data/EBILAEAD', { headers: { Authorization: 'kicksent:old' } })).status
+    await env.DB.prepare('UPDATE api_keys SET expires_at = ?')
+      .bind(NOON + 1)
+      .run()
+    expect(await named()).toBe(200)
+    service.clock.now += 1
+    expect(await named()).toBe(401)
+    await env.DB.prepare('UPDATE api_keys SET expires_at = NULL').run()
+    expect(await named()).toBe(200)
+    const admin = await insertKey(['admin'])
+    await service.call('/api/users/kicksent', { method: 'PATCH', bearer: admin, body: { disabled: true } })
+    expect(await named()).toBe(401)
+  })
+
+  test('becomes an ordinary key by rotation', async () => {
+    const service = await started()
+    await imported('old')
+    const [{ id }] = await list(service)
+    const { key } = (await rotate(service, id, { overlapSeconds: 60 })).body
+    expect(await stateOf(service, key)).toBe('active')
+    expect((await read(service, 'kicksent', 'old')).status).toBe(404)
+  })
+
   test('guesses are limited like log-ins, and a valid key is not', async () => {
     const asked: string[] = []
     const limit = (within: boolean) => async (key: string) => {
@@ -498,18 +528,18 @@ test('a key made outside the service is a row whose secret works', async () => {
   expect(listed).toMatchObject({ id: row.id, name: 'cli', scopes: ['admin'], username: '' })
 })
 
-test('deleting an account takes its keys and what was kept of their making', async () => {
+test('deleting an account deletes its keys and the idempotency records of their making', async () => {
   const service = await started()
   const admin = { bearer: await insertKey(['admin']) }
   const body = { name: 'Jane Doe’s laptop', scopes: ['metered:read'], username: 'kicksent' }
   const { key } = (await make(service, body, admin, { 'Idempotency-Key': 'k' })).body
   await service.call('/api/users/kicksent', { method: 'DELETE', ...admin })
   expect(await stateOf(service, key)).toBe('refused')
-  const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
-  expect(kept).not.toContain('Jane')
+  const stored = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
+  expect(stored).not.toContain('Jane')
 })
 
-test('the next key clears away those of its owner that expired, and no others', async () => {
+test('making a key deletes those of its owner that expired, and no others', async () => {
   const service = await started()
   await service.user('other', 'python')
   const expiring = { ...narrow, expiresAt: '2027-01-16T12:00:00Z' }

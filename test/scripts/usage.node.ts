@@ -31,12 +31,28 @@ describe('a command that makes no sense', () => {
     })
   }
 
-  test('an option that npm has kept to itself does nothing, rather than the real thing', () => {
-    const env = { ...process.env, npm_config_dry_run: 'true' }
-    const { status, stderr } = spawnSync(process.execPath, ['scripts/deploy.ts'], { encoding: 'utf8', env })
-    assert.equal(status, 1)
-    assert.match(stderr, /write -- before/)
-  })
+  // As npm leaves it where `--` was forgotten, or swallowed by PowerShell: `--no-demo` sets its own option `demo`.
+  const swallowed: [script: string, variable: string, value: string, option: string][] = [
+    ['deploy', 'npm_config_dry_run', 'true', '--dry-run'],
+    ['dev', 'npm_config_demo', '', '--no-demo'],
+    ['dev', 'npm_config_port', 'true', '--port'],
+    ['bench', 'npm_config_quick', 'true', '--quick'],
+    ['torture', 'npm_config_quick', 'true', '--quick'],
+  ]
+  for (const [script, variable, value, option] of swallowed) {
+    test(`npm run ${script} ${option} does nothing, and says how to write it`, () => {
+      const env = { ...process.env, [variable]: value }
+      const { status, stdout, stderr } = spawnSync(process.execPath, [`scripts/${script}.ts`], {
+        encoding: 'utf8',
+        env,
+        timeout: 20_000,
+      })
+      assert.equal(status, 1)
+      assert.equal(stdout, '')
+      assert.match(stderr, new RegExp(`npm kept ${option} to itself`))
+      assert.match(stderr, /write -- before it, and in PowerShell '--'/)
+    })
+  }
 })
 
 test('a text in SQL cannot end before its end', () => {

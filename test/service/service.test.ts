@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { SECOND } from '../../src/lib/time.ts'
+import { SHARED_STATE_MAX_AGE_SECONDS } from '../../src/service/shared-state.ts'
 import { insertKey, startService } from '../support/service.ts'
-
-const SECOND = 1000
 
 async function startWithAdmin(outside = {}) {
   const service = startService(outside)
@@ -83,7 +83,7 @@ test('is stopped by an admin alone, and never by GET', async () => {
   expect((await call('/api/users/kicksent')).status).toBe(200)
 })
 
-test('other isolates know within five seconds', async () => {
+test('other isolates know within SHARED_STATE_MAX_AGE_SECONDS', async () => {
   const [here, there] = [startService(), startService()]
   const admin = await insertKey(['admin'])
   await here.user()
@@ -91,12 +91,12 @@ test('other isolates know within five seconds', async () => {
 
   await here.call('/stopServer', { method: 'POST', bearer: admin })
   expect((await here.call('/api/users/kicksent')).status).toBe(503)
-  there.clock.now += 5 * SECOND
+  there.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect((await there.call('/api/users/kicksent')).status).toBe(503)
 
   await here.call('/startServer', { method: 'POST', bearer: admin })
   expect((await here.call('/api/users/kicksent')).status).toBe(200)
-  there.clock.now += 5 * SECOND
+  there.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect((await there.call('/api/users/kicksent')).status).toBe(200)
 })
 
@@ -159,7 +159,7 @@ test('a repeated Idempotency-Key stops nothing again', async () => {
   expect((await call('/api/service', { bearer: admin })).body.state).toBe('running')
 })
 
-test('is 503 unavailable where the control rows cannot be read, and never 500', async () => {
+test('is 503 unavailable if the shared state cannot be read, and never 500', async () => {
   let broken = true
   const { call, clock, logged } = startService({
     database: (d1) =>
@@ -182,12 +182,12 @@ test('is 503 unavailable where the control rows cannot be read, and never 500', 
   expect((await call('/api/stats')).status).toBe(200)
 })
 
-test('reads its control rows at most every five seconds, and a token costs no read of its own', async () => {
+test('reads the shared state at most every SHARED_STATE_MAX_AGE_SECONDS, and a token costs no read of its own', async () => {
   const { call, clock, cost } = startService()
   const look = () => cost(async () => void (await call('/api/stats')))
   expect((await look()).roundTrips).toBe(1)
   expect((await look()).roundTrips).toBe(0)
-  clock.now += 4 * SECOND
+  clock.now += (SHARED_STATE_MAX_AGE_SECONDS - 1) * SECOND
   expect((await look()).roundTrips).toBe(0)
   clock.now += SECOND
   expect((await look()).roundTrips).toBe(1)

@@ -171,7 +171,8 @@ describe('a change', () => {
   test('is 404 for a user that there is not, and possible for a disabled one', async () => {
     expect((await patch({ sizeXp: 1 }, { user: 'nobody' })).status).toBe(404)
     expect((await patch({ sizeXp: 1 }, { user: '77' })).status).toBe(404)
-    await env.DB.prepare('UPDATE users SET disabled_at = 1').run()
+    const admin = await insertKey(['admin'])
+    await service.call('/api/users/1', { method: 'PATCH', bearer: admin, body: { disabled: true } })
     expect((await patch({ sizeXp: 1 }, { user: '1' })).status).toBe(200)
   })
 

@@ -5,7 +5,7 @@ import { countedDatabase, newTally, type Tally } from '../../src/db/tally.ts'
 import type { Outside } from '../../src/deps.ts'
 import { runCron } from '../../src/schedule.ts'
 
-/** Fires a cron line once, and gives what it cost in D1. `scheduledTime` is `now` where it is not given. */
+/** Fires a cron line once. @returns what it cost in D1. `scheduledTime` is `now` by default. */
 export async function fireCron(
   outside: Outside & { now: () => Date },
   { cron = '* * * * *', scheduledTime = outside.now().getTime() } = {},

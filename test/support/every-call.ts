@@ -40,7 +40,6 @@ export async function everyCall(more: Parameters<typeof startService>[0] = {}) {
   const calls: [operation: string, path: string, options?: Call][] = [
     ['GET /health', '/health'],
     ['GET /_ah/warmup', '/_ah/warmup'],
-    ['GET /', '/'],
     ['GET /openapi.json', '/openapi.json'],
     ['GET /docs', '/docs'],
     ['GET /problems/{code}', '/problems/conflict'],

@@ -30,3 +30,27 @@ function broken(error: Failure, query: string, values: unknown[] = []): D1Prepar
   const bind = (...bound: unknown[]) => broken(error, query, bound)
   return { [BROKEN]: true, bind, all: fail, run: fail, first: fail, raw: fail } as unknown as D1PreparedStatement
 }
+
+/** Does one call to D1, or fails instead; `query` is its SQL, a batch's statements joined by `;`. */
+type Around = <T>(work: () => Promise<T>, query: string) => Promise<T>
+
+/** A database whose every call, a statement's or a batch's, goes through `around`. */
+export const callsThrough =
+  (around: Around) =>
+  (d1: D1Database): D1Database =>
+    ({
+      prepare: (query: string) => passing(around, query, d1.prepare(query)),
+      batch: (statements: Passing[]) =>
+        around(() => d1.batch(statements.map(({ inner }) => inner)), statements.map(({ query }) => query).join(';')),
+    }) as unknown as D1Database
+
+type Passing = D1PreparedStatement & { inner: D1PreparedStatement; query: string }
+
+const passing = (around: Around, query: string, inner: D1PreparedStatement): Passing =>
+  ({
+    inner,
+    query,
+    bind: (...values: unknown[]) => passing(around, query, inner.bind(...values)),
+    all: () => around(() => inner.all(), query),
+    run: () => around(() => inner.run(), query),
+  }) as unknown as Passing

@@ -1,7 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
-import { DAY, SECOND } from '../../src/lib/time.ts'
-import { insertKey, type Service, startService } from '../support/service.ts'
+import { DAY, isoTime, SECOND } from '../../src/lib/time.ts'
+import { SHARED_STATE_MAX_AGE_SECONDS } from '../../src/service/shared-state.ts'
+import { ACCESS_TOKEN_SECONDS } from '../../src/tokens/access-token.ts'
+import { MAX_SESSIONS } from '../../src/tokens/tokens.store.ts'
+import { SESSION_DAYS } from '../../src/tokens/tokens.ts'
+import { insertKey, NOON, type Service, startService } from '../support/service.ts'
 
 const basic = 'kicksent:python'
 const login = (service: Service) => service.call('/api/token', { method: 'POST', basic })
@@ -19,7 +23,7 @@ async function started() {
   return service
 }
 
-test('gives a token of 600 seconds for user name and password, with and without the slash, and writes nothing', async () => {
+test('gives a token for user name and password, with and without the slash, and writes nothing', async () => {
   const service = await started()
   for (const path of ['/api/token', '/api/token/']) {
     const { status, body, headers } = await service.call(path, { basic })
@@ -28,8 +32,8 @@ test('gives a token of 600 seconds for user name and password, with and without 
     expect(body).toEqual({
       token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       tokenType: 'Bearer',
-      duration: 600,
-      expiresAt: '2027-01-15T12:10:00.000Z',
+      duration: ACCESS_TOKEN_SECONDS,
+      expiresAt: isoTime(NOON + ACCESS_TOKEN_SECONDS * SECOND),
     })
     expect((await service.call('/api/resource/', { basic: `${body.token}:unused` })).body.username).toBe('kicksent')
   }
@@ -37,10 +41,10 @@ test('gives a token of 600 seconds for user name and password, with and without 
   expect(await count('sessions')).toBe(0)
 })
 
-test('ends a token after 600 seconds, and says that it expired', async () => {
+test('refuses a token once its time is over, and says that it expired', async () => {
   const service = await started()
   const token = await service.token()
-  service.clock.now += 599 * SECOND
+  service.clock.now += (ACCESS_TOKEN_SECONDS - 1) * SECOND
   expect(await me(service, token)).toBe(200)
   service.clock.now += 1 * SECOND
   const late = await service.call('/api/users/me', { bearer: token })
@@ -66,8 +70,8 @@ test('starts a session that is listed, and marks the one whose token asks', asyn
   expect(first.body).toEqual({
     token: expect.any(String),
     tokenType: 'Bearer',
-    duration: 600,
-    expiresAt: '2027-01-15T12:10:00.000Z',
+    duration: ACCESS_TOKEN_SECONDS,
+    expiresAt: isoTime(NOON + ACCESS_TOKEN_SECONDS * SECOND),
     refreshToken: expect.stringMatching(/^rt_[\w-]{43}$/),
   })
   service.clock.now += 1 * SECOND
@@ -78,7 +82,7 @@ test('starts a session that is listed, and marks the one whose token asks', asyn
       id: expect.stringMatching(/^ses_/),
       createdAt: '2027-01-15T12:00:01.000Z',
       lastUsedAt: '2027-01-15T12:00:01.000Z',
-      expiresAt: '2027-02-14T12:00:01.000Z',
+      expiresAt: isoTime(NOON + 1 * SECOND + SESSION_DAYS * DAY),
       current: false,
     },
     expect.objectContaining({ createdAt: '2027-01-15T12:00:00.000Z', current: true }),
@@ -103,30 +107,30 @@ test('keeps refresh tokens as hashes only', async () => {
   expect(JSON.stringify(results)).not.toContain('rt_')
 })
 
-test('keeps twenty sessions: the next ends the oldest, and its access token with it', async () => {
+test('allows MAX_SESSIONS sessions: the next ends the oldest, and its access token with it', async () => {
   const service = await started()
   const tokens: string[] = []
-  for (let i = 0; i < 21; i++) {
+  for (let i = 0; i <= MAX_SESSIONS; i++) {
     tokens.push((await login(service)).body.token)
     service.clock.now += 1 * SECOND
   }
   expect(await me(service, tokens[0] as string)).toBe(401)
   expect(await me(service, tokens[1] as string)).toBe(200)
   const { sessions } = (await service.call('/api/sessions', { basic })).body
-  expect(sessions).toHaveLength(20)
+  expect(sessions).toHaveLength(MAX_SESSIONS)
   expect(sessions.at(-1).createdAt).toBe('2027-01-15T12:00:01.000Z')
 })
 
-test('twenty-five log-ins at once leave twenty sessions', async () => {
+test('more log-ins at once than MAX_SESSIONS leave just that many sessions', async () => {
   const service = await started()
-  await Promise.all(Array.from({ length: 25 }, () => login(service)))
-  expect(await count('sessions')).toBe(20)
+  await Promise.all(Array.from({ length: MAX_SESSIONS + 5 }, () => login(service)))
+  expect(await count('sessions')).toBe(MAX_SESSIONS)
 })
 
-test('expired sessions do not count among the twenty', async () => {
+test('expired sessions do not count', async () => {
   const service = await started()
-  for (let i = 0; i < 20; i++) await login(service)
-  service.clock.now += 30 * DAY
+  for (let i = 0; i < MAX_SESSIONS; i++) await login(service)
+  service.clock.now += SESSION_DAYS * DAY
   expect((await service.call('/api/sessions', { basic })).body.sessions).toEqual([])
   await login(service)
   expect(await count('sessions')).toBe(1)
@@ -154,10 +158,10 @@ test('a session starts only while the password is the one that was verified', as
   expect((await login(service)).status).toBe(200)
 })
 
-test('refreshes to a new pair, and the session lives thirty days from there', async () => {
+test('refreshes to a new pair, and the session lives SESSION_DAYS from there', async () => {
   const service = await started()
   const first = (await login(service)).body
-  service.clock.now += 20 * DAY
+  service.clock.now += (SESSION_DAYS - 1) * DAY
   const second = await refresh(service, first.refreshToken)
   expect(second.status).toBe(200)
   expect(Object.keys(second.body)).toEqual(Object.keys(first))
@@ -166,11 +170,11 @@ test('refreshes to a new pair, and the session lives thirty days from there', as
   const [session] = (await service.call('/api/sessions', { bearer: second.body.token })).body.sessions
   expect(session).toMatchObject({
     createdAt: '2027-01-15T12:00:00.000Z',
-    lastUsedAt: '2027-02-04T12:00:00.000Z',
-    expiresAt: '2027-03-06T12:00:00.000Z',
+    lastUsedAt: isoTime(NOON + (SESSION_DAYS - 1) * DAY),
+    expiresAt: isoTime(NOON + (2 * SESSION_DAYS - 1) * DAY),
     current: true,
   })
-  service.clock.now += 30 * DAY
+  service.clock.now += SESSION_DAYS * DAY
   const late = await refresh(service, second.body.refreshToken)
   expect([late.status, late.body.code]).toEqual([401, 'unauthenticated'])
 })
@@ -178,12 +182,12 @@ test('refreshes to a new pair, and the session lives thirty days from there', as
 test('a refresh needs no Authorization header, and is not disturbed by one that has expired', async () => {
   const service = await started()
   const { token, refreshToken } = (await login(service)).body
-  service.clock.now += 700 * SECOND
+  service.clock.now += (ACCESS_TOKEN_SECONDS + 100) * SECOND
   const { status } = await service.call('/api/token/refresh', { bearer: token, body: { refreshToken } })
   expect(status).toBe(200)
 })
 
-test('using a refresh token again ends its session: both pairs are worth nothing then', async () => {
+test('using a refresh token again ends its session: neither pair works any more', async () => {
   const service = await started()
   const first = (await login(service)).body
   const second = (await refresh(service, first.refreshToken)).body
@@ -276,12 +280,12 @@ test('an idempotent log-in gives the same pair again and makes one session, and 
 
   const { results } = await env.DB.prepare('SELECT * FROM idempotency_records').all()
   expect(results.map(({ caller }) => caller)).toEqual([expect.stringMatching(/^session:ses_/), 'user:1'])
-  const kept = JSON.stringify(results)
+  const stored = JSON.stringify(results)
   for (const secret of ['rt_', last.body.token, last.body.refreshToken.slice(3), 'python', 'log-in-1'])
-    expect(kept).not.toContain(secret)
+    expect(stored).not.toContain(secret)
 })
 
-test('deleting the account deletes the kept answers of its sessions, ended ones too', async () => {
+test('deleting the account deletes the idempotency records of its sessions, ended ones too', async () => {
   const service = await started()
   const { refreshToken } = (await login(service)).body
   await refresh(service, refreshToken, 'k')
@@ -324,7 +328,7 @@ test('ends all sessions of the caller, and only those', async () => {
   expect(await me(service, stranger.token)).toBe(200)
 })
 
-test('an ended session’s token is over in another isolate within five seconds', async () => {
+test('the token of an ended session is refused in another isolate within SHARED_STATE_MAX_AGE_SECONDS', async () => {
   const here = await started()
   const there = startService()
   const { token, refreshToken } = (await login(here)).body
@@ -333,11 +337,11 @@ test('an ended session’s token is over in another isolate within five seconds'
   await here.call('/api/sessions', { method: 'DELETE', basic })
   expect(await me(here, token)).toBe(401)
   expect((await refresh(there, refreshToken)).status).toBe(401)
-  there.clock.now += 5 * SECOND
+  there.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect(await me(there, token)).toBe(401)
 })
 
-test('a new password ends every session and token, here at once and elsewhere within five seconds', async () => {
+test('a new password ends every session and token, here at once and elsewhere within SHARED_STATE_MAX_AGE_SECONDS', async () => {
   const here = await started()
   const there = startService()
   const plain = await here.token()
@@ -346,7 +350,7 @@ test('a new password ends every session and token, here at once and elsewhere wi
   const body = { currentPassword: 'python', newPassword: 'python3' }
   expect((await here.call('/api/users/me', { method: 'PATCH', bearer: plain, body })).status).toBe(200)
 
-  there.clock.now += 5 * SECOND
+  there.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   for (const service of [here, there]) {
     expect(await me(service, plain)).toBe(401)
     expect(await me(service, token)).toBe(401)
@@ -367,7 +371,7 @@ test('a disabled user can do nothing: no log-in, no token, no refresh; an enable
   expect(await me(there, token)).toBe(200)
   expect((await disable(true)).status).toBe(200)
 
-  there.clock.now += 5 * SECOND
+  there.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   for (const service of [here, there]) {
     expect(await me(service, token)).toBe(401)
     expect((await refresh(service, refreshToken)).status).toBe(401)
@@ -381,7 +385,7 @@ test('a disabled user can do nothing: no log-in, no token, no refresh; an enable
   expect(await me(here, await here.token())).toBe(200)
 })
 
-test('a deleted user’s token ends within five seconds everywhere', async () => {
+test('the token of a deleted user is refused everywhere within SHARED_STATE_MAX_AGE_SECONDS', async () => {
   const here = await started()
   const there = startService()
   const { token } = (await login(here)).body
@@ -389,11 +393,11 @@ test('a deleted user’s token ends within five seconds everywhere', async () =>
   const body = { currentPassword: 'python' }
   expect((await here.call('/api/users/me', { method: 'DELETE', bearer: token, body })).status).toBe(204)
   expect((await here.call('/api/sessions', { bearer: token })).status).toBe(401)
-  there.clock.now += 5 * SECOND
+  there.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect((await there.call('/api/sessions', { bearer: token })).status).toBe(401)
 })
 
-test('costs at most what docs/storage.md says, beside the control rows', async () => {
+test('costs at most what docs/storage.md says, beside the shared state', async () => {
   const service = await started()
   const { refreshToken, token } = (await login(service)).body
   await me(service, token)

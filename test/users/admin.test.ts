@@ -1,5 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { SECOND } from '../../src/lib/time.ts'
+import { SHARED_STATE_MAX_AGE_SECONDS } from '../../src/service/shared-state.ts'
 import { accessToken } from '../support/access-token.ts'
 import { insertKey, startService } from '../support/service.ts'
 
@@ -56,7 +58,7 @@ test('takes an empty name as absent, and an empty email as its removal', async (
   })
 })
 
-test('disables a user, who cannot log in or act within five seconds anywhere, and enables them again', async () => {
+test('disables a user, who cannot log in or act within SHARED_STATE_MAX_AGE_SECONDS anywhere, and enables them again', async () => {
   const { change, call, id, logsIn } = await asAdmin()
   const token = await accessToken(id)
   const key = await insertKey(['metered:read'], id)
@@ -67,7 +69,7 @@ test('disables a user, who cannot log in or act within five seconds anywhere, an
   expect((await change({ disabled: true })).body.disabled).toBe(true)
   expect(await logsIn()).toBe(403)
   expect((await call('/api/users/me', { bearer: token })).status).toBe(401)
-  elsewhere.clock.now += 5_000
+  elsewhere.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect((await elsewhere.call('/api/users/me', { bearer: token })).status).toBe(401)
   expect((await elsewhere.call('/api/users/me', { bearer: key })).status).toBe(401)
   const old = await call('/api/users/update', { body: { username: 'kicksent', password: 'python', email: '' } })

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { MAX_EMAIL_LENGTH } from '../../src/users/users.schema.ts'
 import { accessToken } from '../support/access-token.ts'
 import { wholeDatabase } from '../support/rows.ts'
 import { insertKey, startService } from '../support/service.ts'
@@ -158,8 +159,10 @@ test.each(noNames.map(titled))('the name %s is given to nobody, and finds nobody
   const before = await wholeDatabase()
   const created = await call('/api/users', { body: { username, password: 'python' } })
   expect([created.status, created.body.errors?.[0].path]).toEqual([400, 'username'])
-  const renamed = await call('/api/users/kicksent', { method: 'PATCH', bearer: admin, body: { username } })
-  expect(renamed.status).toBe(username === '' ? 200 : 400)
+  if (username !== '') {
+    const renamed = await call('/api/users/kicksent', { method: 'PATCH', bearer: admin, body: { username } })
+    expect(renamed.status).toBe(400)
+  }
   expect((await call('/api/users/lookup', { body: { usernames: [username] } })).body).toEqual({ users: [] })
   const shown = await call(`/api/users/${encodeURIComponent(username)}`)
   const expected: Record<string, number> = { '': 200, '.': 200, '..': 404, me: 401, update: 405, '1': 200 }
@@ -258,10 +261,9 @@ test.each(noEmails.map(titled))('the email %s is refused', async (_, email) => {
   expect(await wholeDatabase()).toEqual(before)
 })
 
-test('an email of 120 characters is taken', async () => {
+test('the longest email is taken', async () => {
   const { call } = startService()
-  const email = `${'x'.repeat(108)}@example.com`
-  expect(email).toHaveLength(120)
+  const email = '@example.com'.padStart(MAX_EMAIL_LENGTH, 'x')
   expect((await call('/api/users', { body: { username: 'kicksent', password: 'python', email } })).status).toBe(201)
   expect((await call('/api/users/me', { basic: 'kicksent:python' })).body.email).toBe(email)
 })

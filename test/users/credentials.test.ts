@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { MINUTE } from '../../src/lib/time.ts'
 import * as password from '../../src/users/password.ts'
 import { hasCost, hashPassword } from '../../src/users/password.ts'
-import { type Service, startService } from '../support/service.ts'
+import { insertKey, type Service, startService } from '../support/service.ts'
 
 const basic = 'kicksent:python'
 const tokenFor = (service: Service, credentials: string, headers: Record<string, string> = {}) =>
@@ -55,7 +55,7 @@ test('a second call with the same Basic costs one row and no hash, for a minute'
   expect(seen.checked()).toHaveLength(1)
 })
 
-test('what was verified is not remembered for another password or another name', async () => {
+test('what was verified is not cached for another password or another name', async () => {
   const service = startService()
   await service.user()
   await service.user('other', 'python2')
@@ -93,7 +93,11 @@ test('a disabled user is not let in, though verified a moment ago, and a wrong p
   const service = startService()
   await service.user()
   await tokenFor(service, basic)
-  await env.DB.prepare('UPDATE users SET disabled_at = 1').run()
+  await service.call('/api/users/kicksent', {
+    method: 'PATCH',
+    bearer: await insertKey(['admin']),
+    body: { disabled: true },
+  })
   const refused = await tokenFor(service, basic)
   expect([refused.status, refused.body.code]).toEqual([403, 'forbidden'])
   expect((await tokenFor(service, 'kicksent:wrong')).body.code).toBe('invalid_credentials')
@@ -206,7 +210,7 @@ test('counts each attempt before any hash, by name and address, and answers 429 
   const names = Array.from({ length: 8 }, (_, i) => [`2001:db8::${i}`, `nobody${i}:no`] as [string, string])
   expect(await statuses(...names)).toEqual([401, 401, 401, 401, 401, 401, 401, 429])
   expect(await statuses(['2001:db8:0:1::1', 'nobody9:no'])).toEqual([401])
-  // No name and no password stands in what the limits are counted by.
+  // Nothing that is counted contains a name or a password.
   expect(counted.join()).not.toMatch(/kicksent|nobody|python/i)
 })
 
@@ -223,7 +227,7 @@ test('a refused attempt has the same answer for who exists and who does not', as
   expect(seen.checked()).toHaveLength(0)
 })
 
-test('what is remembered as verified does not count as an attempt', async () => {
+test('credentials that are cached as verified do not count as an attempt', async () => {
   let attempts = 0
   const limit = async () => ++attempts <= 3
   const service = startService({

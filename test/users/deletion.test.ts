@@ -1,10 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { MIN_ANONYMOUS_KEY_LENGTH } from '../../src/idempotency/idempotent.ts'
+import { SECOND } from '../../src/lib/time.ts'
+import { SHARED_STATE_MAX_AGE_SECONDS } from '../../src/service/shared-state.ts'
 import { accessToken } from '../support/access-token.ts'
 import { allTables, insertRowsOf, isOfUsers, wholeDatabase } from '../support/rows.ts'
 import { insertKey, startService } from '../support/service.ts'
 
-/** An answer kept for `caller`; `about` is 0 where it speaks of several users. */
+/** An idempotency record of `caller`; `about` is 0 if it is about several users. */
 const insertAnswer = (caller: string, about: number | null, outcome: unknown) =>
   env.DB.prepare(
     'INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, about, expires_at) VALUES (?, ?, ?, ?, ?, 1)',
@@ -86,7 +89,7 @@ test('leaves nothing of what a person did, or had done to them, by way of the AP
   const id = await user('Leaving', 'python', { email: 'leaving@example.com' })
   await user('staying')
   let used = 0
-  const headers = () => ({ 'Idempotency-Key': `${++used}`.padStart(22, '0') })
+  const headers = () => ({ 'Idempotency-Key': `${++used}`.padStart(MIN_ANONYMOUS_KEY_LENGTH, '0') })
   const post = async (path: string, body: object, by: object = { bearer: admin }) => {
     const answer = await call(path, { method: 'POST', body, headers: headers(), ...by })
     expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300)
@@ -136,6 +139,42 @@ test('leaves no former name either', async () => {
   expect([...(await outcomes()), ...(await payloads())]).toEqual([several('', 'other'), several('', 'other')])
 })
 
+const daily = (usernames: string[]) => ({
+  action: 'credits.grant',
+  schedule: 'every 1d',
+  payload: { amount: 1, reason: 'gift', usernames },
+})
+
+test('takes the name out of the payloads of jobs, whatever its case, and switches off a job for nobody', async () => {
+  const { call, user } = startService()
+  const bearer = await insertKey(['admin'])
+  for (const name of ['Leaving', 'staying', 'third']) await user(name)
+  const put = async (id: string, body: object) =>
+    expect((await call(`/api/jobs/${id}`, { method: 'PUT', bearer, body })).status).toBe(201)
+  const show = async (id: string) => (await call(`/api/jobs/${id}`, { bearer })).body
+  await put('several', daily(['staying', 'LEAVING', 'third', 'leaving']))
+  await put('alone', daily(['leaving', 'Leaving']))
+  await put('others', daily(['staying', 'leaving2']))
+  await put('all', { action: 'credits.grant', schedule: 'every 1d', payload: { amount: 1, reason: 'for leaving' } })
+  await put('beat', {
+    action: 'webhook.post',
+    schedule: 'every 1d',
+    payload: { url: 'https://beat.example', body: { username: 'Leaving', staying: true } },
+  })
+  const before = { others: await show('others'), all: await show('all') }
+
+  await call('/api/users/leaving', { method: 'PATCH', bearer, body: { username: 'Gone' } })
+  expect((await show('several')).payload.usernames).toEqual(['staying', 'Gone', 'third', 'Gone'])
+  expect((await show('alone')).payload.usernames).toEqual(['Gone', 'Gone'])
+  expect((await show('beat')).payload.body).toEqual({ username: 'Gone', staying: true })
+
+  expect((await call('/api/users/gone', { method: 'DELETE', bearer })).status).toBe(204)
+  expect(await show('several')).toMatchObject({ enabled: true, payload: { usernames: ['staying', 'third'] } })
+  expect(await show('alone')).toMatchObject({ enabled: false, nextRunAt: '', payload: { usernames: [] } })
+  expect((await show('beat')).payload.body).toEqual({ username: '', staying: true })
+  expect({ others: await show('others'), all: await show('all') }).toEqual(before)
+})
+
 test.each(['username', 'data', 'credits.reset', 'type', 'staying.longer', 'STAYING-too'])(
   'leaves alone what others were told when a user called %s goes',
   async (username) => {
@@ -159,7 +198,7 @@ test('never gives an id a second time', async () => {
   expect((await call(`/api/users/${first}`)).status).toBe(404)
 })
 
-test('ends the tokens of a deleted user: at once here, within five seconds in another isolate', async () => {
+test('ends the tokens of a deleted user: at once here, within SHARED_STATE_MAX_AGE_SECONDS in another isolate', async () => {
   const here = startService()
   const elsewhere = startService()
   const id = await here.user()
@@ -169,7 +208,7 @@ test('ends the tokens of a deleted user: at once here, within five seconds in an
   await here.call('/api/users/me', { method: 'DELETE', bearer, body: { currentPassword: 'python' } })
   expect((await here.call('/api/users/me', { bearer })).status).toBe(401)
   expect((await elsewhere.call('/api/users/me', { bearer })).status).toBe(404)
-  elsewhere.clock.now += 5_000
+  elsewhere.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect((await elsewhere.call('/api/users/me', { bearer })).status).toBe(401)
 })
 

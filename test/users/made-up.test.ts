@@ -53,7 +53,7 @@ test('a free name is found in one round trip where nearly all that are drawn are
     .bind(JSON.stringify(names.toSpliced(11, 1)))
     .run()
   const { call, cost } = startService({ random: seeded(42) })
-  await call('/api/users/nobody') // reads the control rows, which are none of a call's cost
+  await call('/api/users/nobody') // reads the shared state, which is not part of a call's cost
   let username = ''
   const { roundTrips, rowsRead } = await cost(async () => {
     username = (await call('/api/users', { body: { password: 'python' } })).body.username

@@ -1,5 +1,6 @@
 /** The calls of the old users app, as its clients make them. */
 import { describe, expect, test } from 'vitest'
+import { ACCESS_TOKEN_SECONDS } from '../../src/tokens/access-token.ts'
 import { startService } from '../support/service.ts'
 
 describe.each(['', '/'])('with "%s" at the end of the path', (slash) => {
@@ -45,7 +46,7 @@ describe.each(['', '/'])('with "%s" at the end of the path', (slash) => {
     const { call, user } = startService()
     await user('kicksent', 'python')
     const { status, body } = await call(`/api/token${slash}`, { basic: 'kicksent:python' })
-    expect([status, body.tokenType, body.duration]).toEqual([200, 'Bearer', 600])
+    expect([status, body.tokenType, body.duration]).toEqual([200, 'Bearer', ACCESS_TOKEN_SECONDS])
     const resource = await call(`/api/resource${slash}`, { basic: `${body.token}:unused` })
     expect([resource.status, resource.body.username, resource.body.email]).toEqual([200, 'kicksent', ''])
     const renewed = await call(`/api/token${slash}`, { basic: `${body.token}:unused` })

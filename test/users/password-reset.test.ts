@@ -1,9 +1,12 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { MAX_PASSWORD_LENGTH } from '../../src/env.ts'
+import { MIN_ANONYMOUS_KEY_LENGTH } from '../../src/idempotency/idempotent.ts'
+import { DAY, HOUR, isoTime, SECOND } from '../../src/lib/time.ts'
+import { SHARED_STATE_MAX_AGE_SECONDS } from '../../src/service/shared-state.ts'
+import { PASSWORD_RESET_HOURS } from '../../src/users/users.ts'
 import { accessToken } from '../support/access-token.ts'
 import { insertKey, NOON, startService } from '../support/service.ts'
-
-const DAY = 24 * 60 * 60 * 1000
 
 async function withReset() {
   const service = startService()
@@ -26,7 +29,10 @@ test('gives a token with which whoever holds it sets a password, once', async ()
   const { start, finish, logsIn, id } = await withReset()
   const { status, body } = await start()
   expect(status).toBe(201)
-  expect(body).toEqual({ token: expect.stringMatching(/^rst_[\w-]{43}$/), expiresAt: '2027-01-16T12:00:00.000Z' })
+  expect(body).toEqual({
+    token: expect.stringMatching(/^rst_[\w-]{43}$/),
+    expiresAt: isoTime(NOON + PASSWORD_RESET_HOURS * HOUR),
+  })
   const done = await finish(body.token)
   expect([done.status, done.body]).toEqual([200, { id, username: 'kicksent' }])
   expect([await logsIn('python'), await logsIn('python3')]).toEqual([false, true])
@@ -44,13 +50,13 @@ test('keeps no token, only what is needed to know it again', async () => {
   expect(JSON.stringify(results)).not.toContain(body.token.slice(4))
 })
 
-test('holds for a day', async () => {
+test('holds for PASSWORD_RESET_HOURS', async () => {
   const { start, finish, clock, logsIn } = await withReset()
   const first = (await start()).body.token
-  clock.now = NOON + DAY - 1
+  clock.now = NOON + PASSWORD_RESET_HOURS * HOUR - 1
   expect((await finish(first)).status).toBe(200)
   const second = (await start()).body.token
-  clock.now += DAY
+  clock.now += PASSWORD_RESET_HOURS * HOUR
   expect((await finish(second, 'python4')).status).toBe(401)
   expect(await logsIn('python3')).toBe(true)
 })
@@ -74,7 +80,7 @@ test('ends every session and token of the user', async () => {
     .run()
   expect((await elsewhere.call('/api/users/me', { bearer })).status).toBe(200)
   await finish((await start()).body.token)
-  elsewhere.clock.now += 5_000
+  elsewhere.clock.now += SHARED_STATE_MAX_AGE_SECONDS * SECOND
   expect((await call('/api/users/me', { bearer })).status).toBe(401)
   expect((await elsewhere.call('/api/users/me', { bearer })).status).toBe(401)
   expect((await env.DB.prepare('SELECT * FROM sessions').all()).results).toEqual([])
@@ -117,7 +123,7 @@ test('does not open a disabled account', async () => {
 test('keeps to the rules of passwords, and spends no token on one that breaks them', async () => {
   const { start, finish } = await withReset()
   const { token } = (await start()).body
-  for (const password of ['', 'short', 'x'.repeat(129)]) {
+  for (const password of ['', 'short', 'x'.repeat(MAX_PASSWORD_LENGTH + 1)]) {
     const { status, body } = await finish(token, password)
     expect([status, body.errors[0].path]).toEqual([400, 'newPassword'])
   }
@@ -140,7 +146,7 @@ test('is started by users:write for somebody who exists', async () => {
   expect((await call(path, { method: 'POST', bearer: await insertKey(['admin']) })).status).toBe(201)
 })
 
-test('is repeated under an Idempotency-Key: the same token, and nothing kept for who does not exist', async () => {
+test('is repeated under an Idempotency-Key: the same token, and no record for a user who does not exist', async () => {
   const { start, finish } = await withReset()
   const headers = { 'Idempotency-Key': 'a-key-that-nobody-guesses' }
   const nobody = await start(headers, 'nobody')
@@ -155,5 +161,7 @@ test('is repeated under an Idempotency-Key: the same token, and nothing kept for
   const again = await finish(token, 'python3', headers)
   expect([again.status, again.text, again.headers.get('Idempotency-Replayed')]).toEqual([200, done.text, 'true'])
   expect((await finish(token, 'python4', headers)).status).toBe(422)
-  expect((await finish(token, 'python3', { 'Idempotency-Key': 'x'.repeat(21) })).status).toBe(400)
+  expect((await finish(token, 'python3', { 'Idempotency-Key': 'x'.repeat(MIN_ANONYMOUS_KEY_LENGTH - 1) })).status).toBe(
+    400,
+  )
 })

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { DEFAULT_USERS, MAX_LOOKUP, MAX_USERS } from '../../src/users/users.schema.ts'
 import { accessToken } from '../support/access-token.ts'
 import { insertKey, NOON, type Service, startService } from '../support/service.ts'
 
@@ -156,18 +157,18 @@ describe('a look-up', () => {
     expect(text).not.toMatch(/email|example/)
   })
 
-  test('takes up to a hundred names in one round trip', async () => {
+  test('takes up to MAX_LOOKUP names in one round trip', async () => {
     const { call, cost } = startService()
     await insertUsers(Array.from({ length: 10_000 }, (_, i) => `user${i}`))
-    const usernames = Array.from({ length: 100 }, (_, i) => `user${i * 7}`)
+    const usernames = Array.from({ length: MAX_LOOKUP }, (_, i) => `user${i * 7}`)
     await readSharedState(call)
     let answer: Awaited<ReturnType<typeof call>> | undefined
     const { roundTrips, rowsRead } = await cost(async () => {
       answer = await call('/api/users/lookup', { body: { usernames } })
     })
-    expect(answer?.body.users).toHaveLength(100)
+    expect(answer?.body.users).toHaveLength(MAX_LOOKUP)
     expect(roundTrips).toBe(1)
-    expect(rowsRead).toBeLessThan(1000)
+    expect(rowsRead).toBeLessThan(10 * MAX_LOOKUP)
     expect((await call('/api/users/lookup', { body: { usernames: [...usernames, 'one'] } })).status).toBe(400)
     expect((await call('/api/users/lookup', { body: { usernames: [] } })).body).toEqual({ users: [] })
   })
@@ -215,7 +216,7 @@ describe('the list of names', () => {
     expect((await startService().call(`/api/users?${query}`)).body.code).toBe('invalid_request')
   })
 
-  test('takes a prefix in any case and as it stands', async () => {
+  test('takes a prefix in any case and literally', async () => {
     const { call } = startService()
     await insertUsers(['kick', 'KICKsent', 'kicz', 'ki', 'k_ck', 'k.ck', 'k-ck', 'kxck', 'l', 'K_ck2', 'zz'])
     expect((await list(call, 'prefix=kick')).users).toEqual(['kick', 'KICKsent'])
@@ -232,11 +233,11 @@ describe('the list of names', () => {
     beforeEach(() => insertUsers(names))
 
     test.each([
-      ['', 1000, names],
+      ['', MAX_USERS, names],
       ['', 997, names],
       ['a', 500, names.filter((name) => /^a/i.test(name))],
       ['AC', 333, names.filter((name) => /^ac/i.test(name))],
-      ['b_', 1000, names.filter((name) => /^b_/i.test(name))],
+      ['b_', MAX_USERS, names.filter((name) => /^b_/i.test(name))],
     ])(
       'with the prefix "%s", %i a page, gives each name once and reads a row more than it shows',
       async (prefix, limit, expected) => {
@@ -259,8 +260,8 @@ describe('the list of names', () => {
       },
     )
 
-    test('is 100 a page unless it is told otherwise', async () => {
-      expect((await list(startService().call)).users).toHaveLength(100)
+    test('is DEFAULT_USERS a page where no limit is given', async () => {
+      expect((await list(startService().call)).users).toHaveLength(DEFAULT_USERS)
     })
 
     test('does not lose its place when the name at its end is deleted', async () => {

@@ -1,6 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Limit } from '../../src/deps.ts'
+import { IDEMPOTENCY_RECORD_DAYS, MIN_ANONYMOUS_KEY_LENGTH } from '../../src/idempotency/idempotent.ts'
+import { DAY } from '../../src/lib/time.ts'
 import { accessToken } from '../support/access-token.ts'
 import { insertKey, startService } from '../support/service.ts'
 
@@ -163,13 +165,13 @@ describe('an Idempotency-Key', () => {
     expect(await usernames()).toHaveLength(3)
   })
 
-  test('holds for one request, and for seven days', async () => {
+  test('holds for one request, and for IDEMPOTENCY_RECORD_DAYS', async () => {
     const { call, clock } = startService()
     const first = await call('/api/users', { body: {}, headers })
     expect((await call('/api/users', { body: { username: 'other' }, headers })).body.code).toBe(
       'idempotency_key_reused',
     )
-    clock.now += 7 * 24 * 60 * 60 * 1000 - 1
+    clock.now += IDEMPOTENCY_RECORD_DAYS * DAY - 1
     expect((await call('/api/users', { body: {}, headers })).text).toBe(first.text)
     clock.now += 1
     expect((await call('/api/users', { body: {}, headers })).body.id).toBe(first.body.id + 1)
@@ -184,21 +186,21 @@ describe('an Idempotency-Key', () => {
     expect((await create()).status).toBe(201)
   })
 
-  test('keeps the password that was made up under lock', async () => {
+  test('encrypts the password that was made up', async () => {
     const { call } = startService()
     const { body } = await call('/api/users', { body: {}, headers })
-    const kept = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
-    expect(kept).toContain(body.username)
-    expect(kept).not.toContain(body.password)
+    const stored = JSON.stringify((await env.DB.prepare('SELECT * FROM idempotency_records').all()).results)
+    expect(stored).toContain(body.username)
+    expect(stored).not.toContain(body.password)
   })
 
-  test('of fewer than 22 characters is refused without credentials, and taken with them', async () => {
+  test('that is too short is refused without credentials, and taken with them', async () => {
     const { call } = startService()
     const create = (length: number, by: object = {}) =>
       call('/api/users', { body: {}, headers: { 'Idempotency-Key': 'k'.repeat(length) }, ...by })
-    const short = await create(21)
+    const short = await create(MIN_ANONYMOUS_KEY_LENGTH - 1)
     expect([short.status, short.body.errors[0].path]).toEqual([400, 'Idempotency-Key'])
-    expect((await create(22)).status).toBe(201)
+    expect((await create(MIN_ANONYMOUS_KEY_LENGTH)).status).toBe(201)
     expect((await create(1, { bearer: await insertKey(['users:write']) })).status).toBe(201)
   })
 })

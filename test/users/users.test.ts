@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MIN_ANONYMOUS_KEY_LENGTH } from '../../src/idempotency/idempotent.ts'
 import { startService } from '../support/service.ts'
 
 test('makes an account and shows its profile, by name and by id', async () => {
@@ -40,14 +41,15 @@ test('gives the name to one of two who ask for it at once', async () => {
 
 test('gives the first answer again for the same Idempotency-Key, made-up password included', async () => {
   const { call } = startService()
-  const again = () => call('/api/users', { body: {}, headers: { 'Idempotency-Key': 'k'.repeat(22) } })
+  const again = () =>
+    call('/api/users', { body: {}, headers: { 'Idempotency-Key': 'k'.repeat(MIN_ANONYMOUS_KEY_LENGTH) } })
   const answers = await Promise.all(Array.from({ length: 5 }, again))
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
   expect(answers.filter(({ headers }) => headers.get('Idempotency-Replayed') === 'true')).toHaveLength(4)
   expect((await call('/api/users')).body.users).toHaveLength(1)
   const other = await call('/api/users', {
     body: { username: 'other' },
-    headers: { 'Idempotency-Key': 'k'.repeat(22) },
+    headers: { 'Idempotency-Key': 'k'.repeat(MIN_ANONYMOUS_KEY_LENGTH) },
   })
   expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused'])
 })

@@ -1,5 +1,22 @@
 /** Generated from the OpenAPI document by `npm run generate`. Do not edit. */
 export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page that points to the documentation */
+        get: operations["getIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_ah/warmup": {
         parameters: {
             query?: never;
@@ -258,7 +275,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Runs a job now; 202 when it takes over 10 seconds and goes on after the answer
+         * Runs a job now; 202 when it takes over 10 seconds and continues after the answer
          * @description Needs an API key with the scope `admin`.
          */
         post: operations["postJobsByIdRun"];
@@ -275,10 +292,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the API keys that stand */
+        /** Lists the API keys that have not expired */
         get: operations["getKeys"];
         put?: never;
-        /** Makes an API key and shows it this once */
+        /** Makes an API key and shows it this once; a user has at most 20 */
         post: operations["postKeys"];
         delete?: never;
         options?: never;
@@ -312,7 +329,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts a new API key in the place of one */
+        /** Replaces an API key with a new one */
         post: operations["postKeysByIdRotate"];
         delete?: never;
         options?: never;
@@ -507,7 +524,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a session's next tokens, once for each refresh token */
+        /** Gives a session's next tokens; each refresh token works once */
         post: operations["postTokenRefresh"];
         delete?: never;
         options?: never;
@@ -602,6 +619,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{user}/credits/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Anyone's movements, newest first
+         * @description Needs an API key with the scope `credits:grant`.
+         */
+        get: operations["getUsersByUserCreditsLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/credits/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Anyone's calls and credits by day and operation
+         * @description Needs an API key with the scope `credits:grant`.
+         */
+        get: operations["getUsersByUserCreditsUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{user}/password-reset": {
         parameters: {
             query?: never;
@@ -612,7 +669,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes a one-time token to set a password with
+         * Makes a one-time token to set a password with, valid for 24 hours
          * @description Needs an API key with the scope `users:write`.
          */
         post: operations["postUsersByUserPasswordReset"];
@@ -683,7 +740,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that is kept about the caller */
+        /** Everything that is stored about the caller */
         get: operations["getUsersMeExport"];
         put?: never;
         post?: never;
@@ -937,7 +994,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stops the service: whoever is no admin gets 503
+         * Stops the service: within 5 seconds, everybody but an admin gets 503
          * @description Needs an API key with the scope `admin`.
          */
         post: operations["postStopServer"];
@@ -953,13 +1010,13 @@ export interface components {
     schemas: {
         AccessToken: {
             /**
-             * @description Seconds that the token lives
+             * @description Seconds for which the token is valid
              * @constant
              */
             duration: 600;
             /** Format: date-time */
             expiresAt: string;
-            /** @description For `Authorization: Bearer …`, or in the user name’s place of Basic */
+            /** @description For `Authorization: Bearer …`, or in place of the user name in Basic */
             token: string;
             /** @constant */
             tokenType: "Bearer";
@@ -1071,7 +1128,7 @@ export interface components {
             id: number;
             /**
              * Format: int64
-             * @description API keys of this user that still stand
+             * @description API keys of this user that are still active
              */
             keys: number;
             username: string;
@@ -1102,7 +1159,7 @@ export interface components {
         CreatedUser: {
             /** Format: int64 */
             id: number;
-            /** @description Only where it was made up */
+            /** @description Only if it was made up */
             password?: string;
             username: string;
         };
@@ -1112,10 +1169,10 @@ export interface components {
             enabled: boolean;
             events: ("credits.low" | "credits.exhausted" | "credits.reset" | "service.stopped" | "service.started" | "service.failing" | "job.failed" | "webhook.disabled")[];
             /**
-             * @description `standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel
+             * @description `standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`
              * @enum {string}
              */
-            format: "standard" | "discord";
+            format: "standard" | "discord" | "slack";
             id: string;
             /** @description `whsec_…`: what receivers verify signatures with; shown this once */
             secret: string;
@@ -1175,7 +1232,7 @@ export interface components {
         };
         Explanation: {
             /** @enum {string} */
-            code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "rate_limited" | "internal" | "stopped" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "exceeds_hold" | "rate_limited" | "internal" | "stopped" | "unavailable";
             /** @description Markdown: names stand in backticks */
             explanation: string;
             /** Format: int64 */
@@ -1265,7 +1322,7 @@ export interface components {
             /** @description ISO 8601; empty for a key that does not expire */
             expiresAt: string;
             id: string;
-            /** @description How it ends */
+            /** @description How the key ends */
             lastFour: string;
             /** @description ISO 8601, to the hour; empty before the first use */
             lastUsedAt: string;
@@ -1355,7 +1412,7 @@ export interface components {
         OwnProfile: {
             /** Format: date-time */
             createdAt: string;
-            /** @description Empty where there is none */
+            /** @description Empty if there is none */
             email: string;
             /** Format: int64 */
             id: number;
@@ -1382,7 +1439,7 @@ export interface components {
              */
             balance?: number;
             /** @enum {string} */
-            code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "rate_limited" | "internal" | "stopped" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "exceeds_hold" | "rate_limited" | "internal" | "stopped" | "unavailable";
             detail: string;
             errors?: {
                 message: string;
@@ -1452,13 +1509,13 @@ export interface components {
                 current: boolean;
                 /**
                  * Format: date-time
-                 * @description When it ends unless it is refreshed before
+                 * @description When it ends, unless it is refreshed before
                  */
                 expiresAt: string;
                 id: string;
                 /**
                  * Format: date-time
-                 * @description When its tokens were made last
+                 * @description When its latest tokens were issued
                  */
                 lastUsedAt: string;
             }[];
@@ -1471,7 +1528,7 @@ export interface components {
             id: string;
             /** @description The key itself, shown this once */
             key: string;
-            /** @description How it ends */
+            /** @description How the key ends */
             lastFour: string;
             /** @description ISO 8601, to the hour; empty before the first use */
             lastUsedAt: string;
@@ -1513,15 +1570,15 @@ export interface components {
         };
         TokenPair: {
             /**
-             * @description Seconds that the token lives
+             * @description Seconds for which the token is valid
              * @constant
              */
             duration: 600;
             /** Format: date-time */
             expiresAt: string;
-            /** @description Gets the next pair, once, within 30 days */
+            /** @description Gets the next pair of tokens. Works once, within 30 days */
             refreshToken: string;
-            /** @description For `Authorization: Bearer …`, or in the user name’s place of Basic */
+            /** @description For `Authorization: Bearer …`, or in place of the user name in Basic */
             token: string;
             /** @constant */
             tokenType: "Bearer";
@@ -1551,10 +1608,10 @@ export interface components {
             enabled: boolean;
             events: ("credits.low" | "credits.exhausted" | "credits.reset" | "service.stopped" | "service.started" | "service.failing" | "job.failed" | "webhook.disabled")[];
             /**
-             * @description `standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel
+             * @description `standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`
              * @enum {string}
              */
-            format: "standard" | "discord";
+            format: "standard" | "discord" | "slack";
             id: string;
             url: string;
         };
@@ -1605,6 +1662,16 @@ export interface components {
         };
         /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request */
         idempotency_key_reused: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request; `exceeds_hold`: More than the hold has */
+        "idempotency_key_reused.exceeds_hold": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -1771,6 +1838,27 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getIndex: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, `text/html` */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["stopped.unavailable"];
+        };
+    };
     getAhWarmup: {
         parameters: {
             query?: never;
@@ -1790,6 +1878,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
         };
@@ -1813,6 +1902,7 @@ export interface operations {
                     "application/json": components["schemas"]["Balance"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -1902,7 +1992,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["idempotency_key_reused.out_of_bounds"];
+            422: components["responses"]["idempotency_key_reused.exceeds_hold"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
@@ -1948,7 +2038,7 @@ export interface operations {
     getCreditsLedger: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
                 cursor?: string;
                 /** @description Entries of a page; 50 where it is left out */
                 limit?: number;
@@ -2113,6 +2203,7 @@ export interface operations {
                     "application/json": components["schemas"]["Datasets"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2135,6 +2226,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Any JSON. It is stored as it was sent, or refused: whole numbers beyond 2^53 − 1, `__proto__`, a name given twice, half a surrogate pair, more than 64 levels */
                     data: components["schemas"]["Json"];
                 };
             };
@@ -2193,6 +2285,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2220,6 +2313,7 @@ export interface operations {
                     "application/json": components["schemas"]["Jobs"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2249,6 +2343,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2276,11 +2371,13 @@ export interface operations {
                     enabled?: boolean;
                     payload: {
                         amount: number;
+                        /** @description How long the gift can be spent; 90 days where it is left out */
+                        expiresInDays?: number;
                         reason: string;
                         /** @description Left out: everyone */
                         usernames?: string[];
                     };
-                    /** @description `every 10m` (s, m, h or d; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named */
+                    /** @description `every 10m` (m, h or d, in lower case; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named */
                     schedule: string;
                 } | {
                     /** @constant */
@@ -2288,10 +2385,12 @@ export interface operations {
                     /** @default true */
                     enabled?: boolean;
                     payload: {
+                        /** @description Left out: {"job", "runId", "timestamp"} */
                         body?: components["schemas"]["Json"];
+                        /** Format: uri */
                         url: string;
                     };
-                    /** @description `every 10m` (s, m, h or d; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named */
+                    /** @description `every 10m` (m, h or d, in lower case; a minute at least), or a cron line of five fields and a time zone: `0 9 * * 1 Europe/Berlin`. UTC where no zone is named */
                     schedule: string;
                 };
             };
@@ -2349,6 +2448,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2457,7 +2557,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: date-time
-                     * @description Left out, the key stands until it is revoked
+                     * @description Left out, the key is active until it is revoked
                      */
                     expiresAt?: string;
                     /**
@@ -2516,6 +2616,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2540,7 +2641,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description For so long the old secret stands beside the new one; 30 days at most */
+                    /** @description Seconds for which the old key stays active beside the new one; at most 30 days */
                     overlapSeconds?: number;
                 };
             };
@@ -2573,7 +2674,7 @@ export interface operations {
     getLeaderboardsByStat: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
                 cursor?: string;
                 /** @description Entries of a page; 10 where it is left out */
                 limit?: number;
@@ -2593,7 +2694,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2605,7 +2706,7 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2641,7 +2742,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2653,7 +2754,7 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2682,7 +2783,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description 6 to 128 characters, any Unicode, compared after NFKC */
+                    /** @description 6 to 128 characters of any Unicode, counted and compared after NFKC; the operator may ask for more */
                     newPassword: string;
                     token: string;
                 };
@@ -2728,6 +2829,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnProfile"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2755,6 +2857,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceState"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2781,6 +2884,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2805,6 +2909,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -2832,6 +2937,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -2855,7 +2961,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2867,13 +2973,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
         };
@@ -2891,17 +2998,21 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    changes: {
+                    changes: ({
                         /**
                          * Format: int64
                          * @description Is added to the value; a change of 0 changes nothing
                          */
                         change: number;
                         stat: string;
-                        /** Format: int64 */
+                        /**
+                         * Format: int64
+                         * @description Who, by id
+                         */
                         userId?: number;
+                        /** @description Who; an empty one counts as absent */
                         username?: string;
-                    }[];
+                    } & (unknown | unknown))[];
                     /** @description Unknown names become users without a password; needs the scope `users:write` as well */
                     createMissing?: boolean;
                 };
@@ -2949,6 +3060,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -3035,7 +3147,7 @@ export interface operations {
     getUsers: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
                 cursor?: string;
                 /** @description Entries of a page; 100 where it is left out */
                 limit?: number;
@@ -3054,7 +3166,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3066,7 +3178,7 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3091,7 +3203,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description At most 120 characters; unique whatever its case */
+                    /** @description Without blanks and invisible characters; unique whatever its case and Unicode form */
                     email?: string;
                     /** @description Left out, one is made up and shown this once */
                     password?: string;
@@ -3145,7 +3257,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3157,13 +3269,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3192,6 +3305,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3274,6 +3388,7 @@ export interface operations {
                     "application/json": components["schemas"]["Balance"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3378,6 +3493,76 @@ export interface operations {
             503: components["responses"]["stopped.unavailable"];
         };
     };
+    getUsersByUserCreditsLedger: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
+                cursor?: string;
+                /** @description Entries of a page; 50 where it is left out */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A user name, a user id, or `me` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["stopped.unavailable"];
+        };
+    };
+    getUsersByUserCreditsUsage: {
+        parameters: {
+            query?: {
+                /** @description UTC days, today among them; 30 where it is left out */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A user name, a user id, or `me` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["stopped.unavailable"];
+        };
+    };
     postUsersByUserPasswordReset: {
         parameters: {
             query?: never;
@@ -3432,7 +3617,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3444,13 +3629,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3610,6 +3796,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnProfile"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3668,7 +3855,7 @@ export interface operations {
                 "application/json": {
                     currentPassword: string;
                     email?: "" | string;
-                    /** @description 6 to 128 characters, any Unicode, compared after NFKC */
+                    /** @description 6 to 128 characters of any Unicode, counted and compared after NFKC; the operator may ask for more */
                     newPassword?: string;
                     /** @description Revokes every API key of this user */
                     revokeKeys?: boolean;
@@ -3719,6 +3906,7 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3740,9 +3928,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description At most 120 characters; unique whatever its case */
+                    /** @description Without blanks and invisible characters; unique whatever its case and Unicode form */
                     email?: string;
-                    /** @description 6 to 128 characters, any Unicode, compared after NFKC */
+                    /** @description 6 to 128 characters of any Unicode, counted and compared after NFKC; the operator may ask for more */
                     new_password?: string;
                     password: string;
                     username: string;
@@ -3816,6 +4004,7 @@ export interface operations {
             402: components["responses"]["insufficient_credits"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
             422: components["responses"]["idempotency_key_reused"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
@@ -3841,6 +4030,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhooks"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["rate_limited"];
@@ -3863,11 +4053,12 @@ export interface operations {
                 "application/json": {
                     events: ("credits.low" | "credits.exhausted" | "credits.reset" | "service.stopped" | "service.started" | "service.failing" | "job.failed" | "webhook.disabled")[];
                     /**
-                     * @description `standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel
+                     * @description `standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`
                      * @enum {string}
                      */
-                    format?: "standard" | "discord";
+                    format?: "standard" | "discord" | "slack";
                     /**
+                     * Format: uri
                      * @description https, a public host, no user name or password, at most 2,048 characters
                      * @example https://example.com/alerts
                      */
@@ -3921,6 +4112,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3949,6 +4141,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthenticated.invalid_credentials.token_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3977,11 +4170,12 @@ export interface operations {
                     enabled?: boolean;
                     events?: ("credits.low" | "credits.exhausted" | "credits.reset" | "service.stopped" | "service.started" | "service.failing" | "job.failed" | "webhook.disabled")[];
                     /**
-                     * @description `standard`: signed by the Standard Webhooks specification. `discord`: a sentence for a Discord channel
+                     * @description `standard`: signed by the Standard Webhooks specification. `discord`, `slack`: a sentence for a channel. Left out: `discord` or `slack` for a URL of theirs, otherwise `standard`
                      * @enum {string}
                      */
-                    format?: "standard" | "discord";
+                    format?: "standard" | "discord" | "slack";
                     /**
+                     * Format: uri
                      * @description https, a public host, no user name or password, at most 2,048 characters
                      * @example https://example.com/alerts
                      */
@@ -4053,7 +4247,7 @@ export interface operations {
     getWebhooksDeliveries: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the page before. It is signed: another one is refused, and so is that of another list */
                 cursor?: string;
                 /** @description Entries of a page; 50 where it is left out */
                 limit?: number;
@@ -4161,6 +4355,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["invalid_request"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
         };
@@ -4180,7 +4375,7 @@ export interface operations {
             /** @description OpenAPI 3.1 */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4197,13 +4392,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];
         };
@@ -4217,7 +4413,7 @@ export interface operations {
             };
             path: {
                 /** @description The `code` of an error */
-                code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "rate_limited" | "internal" | "stopped" | "unavailable";
+                code: "invalid_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "insufficient_credits" | "forbidden" | "not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "conflict" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "out_of_bounds" | "exceeds_hold" | "rate_limited" | "internal" | "stopped" | "unavailable";
             };
             cookie?: never;
         };
@@ -4226,7 +4422,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4238,13 +4434,14 @@ export interface operations {
             /** @description Not modified: the ETag in `If-None-Match` still holds */
             304: {
                 headers: {
-                    /** @description Stands for this state of the answer. */
+                    /** @description Names this state of the answer. */
                     ETag?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["invalid_request"];
             404: components["responses"]["not_found"];
             500: components["responses"]["internal"];
             503: components["responses"]["stopped.unavailable"];

@@ -6,18 +6,18 @@ export type Run<Payload> = {
   payload: Payload
   /** The job's. */
   id: string
-  /** The same in every slice, retry and resumption of one run: what is done under it must be done once. */
+  /** The same in every slice and retry of one run: what is done under it must be done only once. */
   runId: string
-  /** What the slice before this one gave; undefined in the first. */
+  /** What the previous slice returned; undefined in the first. */
   cursor: string | undefined
 }
 
-/** What came of one slice of a run. An empty outcome: there was nothing to do. */
+/** The result of one slice of a run. An empty outcome: there was nothing to do. */
 export type Step = {
   outcome: string
   /** There is more to do, from here. */
   cursor?: string | undefined
-  /** The run is over, and found this wrong: told like a failure, though trying again would change nothing. */
+  /** The run is over and found this wrong. It alerts like a failure, but a retry would change nothing. */
   fault?: string | undefined
 }
 
@@ -27,7 +27,7 @@ export type Action<Payload = unknown> = {
   /** Rules that depend on the configuration. @throws AppError invalid_request, with paths that begin with `payload.` */
   check?(deps: Pick<Deps, 'config'>, payload: Payload): void
   /**
-   * One slice of bounded work, some seconds at most. It may be cut off at any point, and is then repeated with the same cursor.
+   * One slice of bounded work, a few seconds at most. If it is cut off, it is repeated with the same cursor.
    * @throws AppError whose message the operator may read; of any other error only its name is shown.
    */
   run(deps: Deps, run: Run<Payload>): Promise<Step>

@@ -1,4 +1,4 @@
-/** Removes what nobody needs any more, a table a slice; tidies and checks the credits, a page of accounts a slice. */
+/** Deletes expired rows, one table in each slice, and then folds and checks the credits, one page of accounts in each slice. */
 import { tidyCredits } from '../../credits/tidy.ts'
 import { DAY, MINUTE, SECOND } from '../../lib/time.ts'
 import { ACCESS_TOKEN_SECONDS } from '../../tokens/access-token.ts'
@@ -7,15 +7,15 @@ import type { SystemAction } from './action.ts'
 
 const ROWS_A_SLICE = 5000
 
-/** What is removed, and how long after its end. */
+/** What is deleted, and how long after its end. */
 const KEPT_FOR: [Ending, number][] = [
   ['password_resets', 0],
   ['refresh_tokens', 0],
   ['sessions', 0],
-  // While a token of before may still be shown, and some more for clocks that differ.
+  // As long as an older token may be used, and some minutes for clocks that differ.
   ['revocations', ACCESS_TOKEN_SECONDS * SECOND + 5 * MINUTE],
   ['idempotency_records', 0],
-  // Longer than any period: while the row stands, the same alert is not given again.
+  // Longer than any billing period: while the row exists, the same alert is not sent again.
   ['delivered', 40 * DAY],
   ['dead', 90 * DAY],
 ]

@@ -1,4 +1,4 @@
-/** `webhook.post`: a heartbeat, so that someone else notices when this service no longer runs. */
+/** `webhook.post`: a heartbeat. Its receiver notices when this service no longer runs. */
 import * as z from 'zod'
 import { attempt } from '../../alerts/attempt.ts'
 import { refusalOf } from '../../alerts/target.ts'
