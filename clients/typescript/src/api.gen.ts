@@ -1,22 +1,5 @@
 /** Generated from the OpenAPI document by `npm run generate`. Do not edit. */
 export interface paths {
-    "/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A page that points to the documentation */
-        get: operations["getIndex"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/_ah/warmup": {
         parameters: {
             query?: never;
@@ -1838,27 +1821,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    getIndex: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The page, `text/html` */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            500: components["responses"]["internal"];
-            503: components["responses"]["stopped.unavailable"];
-        };
-    };
     getAhWarmup: {
         parameters: {
             query?: never;

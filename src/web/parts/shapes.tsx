@@ -81,28 +81,29 @@ const TONES = 4
 
 /** Credits of each of the last days, stacked by operation, and the same as a table. */
 export function UsageChart({ days, today, length = 30 }: { days: UsageDay[]; today: number; length?: number }) {
+  if (days.length === 0) return <p>Nothing spent in the last {length} days.</p>
   const dates = Array.from({ length }, (_, i) =>
     new Date(today - (length - 1 - i) * 86_400_000).toISOString().slice(0, 10),
   )
   const operations = [...new Set(days.map(({ operation }) => operation))].sort()
   const total = (day: string) => days.filter((d) => d.day === day).reduce((sum, d) => sum + Math.max(0, d.credits), 0)
-  const most = niceCeiling(Math.max(1, ...dates.map(total)))
+  const top = niceCeiling(Math.max(1, ...dates.map(total)))
   const { width, height, left, bottom } = CHART
   const [plotWidth, plotHeight] = [width - left, height - bottom - 8]
   const step = plotWidth / length
-  const y = (credits: number) => 8 + plotHeight * (1 - credits / most)
+  const y = (credits: number) => 8 + plotHeight * (1 - credits / top)
   const spent = days.reduce((sum, { credits }) => sum + credits, 0)
   return (
     <figure class="chart">
       <figcaption>
-        {spent === 0 ? 'Nothing spent in the last 30 days.' : `${number(spent)} credits in the last 30 days.`}
+        {number(spent)} credits in the last {length} days.
       </figcaption>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         role="img"
         aria-label={`Credits spent on each of the last ${length} days; the table below has the same figures.`}
       >
-        {[0, most / 2, most].map((value) => (
+        {[0, top / 2, top].map((value) => (
           <>
             <line class="ring" x1={String(left)} x2={String(width)} y1={String(y(value))} y2={String(y(value))} />
             <text x={String(left - 8)} y={String(y(value) + 5)} text-anchor="end">
@@ -135,49 +136,45 @@ export function UsageChart({ days, today, length = 30 }: { days: UsageDay[]; tod
           {dates.at(-1)}
         </text>
       </svg>
-      {operations.length > 0 ? (
-        <ul class="legend">
-          {operations.map((operation, o) => (
-            <li>
-              <svg viewBox="0 0 10 10" aria-hidden="true">
-                <rect class={`tone-${o % TONES}`} width="10" height="10" />
-              </svg>
-              {operation}
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      {days.length > 0 ? (
-        <details>
-          <summary>The same as a table</summary>
-          <Scroll label="Credits by day">
-            <table>
-              <thead>
+      <ul class="legend">
+        {operations.map((operation, o) => (
+          <li>
+            <svg viewBox="0 0 10 10" aria-hidden="true">
+              <rect class={`tone-${o % TONES}`} width="10" height="10" />
+            </svg>
+            {operation}
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>The same as a table</summary>
+        <Scroll label="Credits by day">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Day</th>
+                <th scope="col">Operation</th>
+                <th scope="col" class="number">
+                  Calls
+                </th>
+                <th scope="col" class="number">
+                  Credits
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {days.map(({ day, operation, calls, credits }) => (
                 <tr>
-                  <th scope="col">Day</th>
-                  <th scope="col">Operation</th>
-                  <th scope="col" class="number">
-                    Calls
-                  </th>
-                  <th scope="col" class="number">
-                    Credits
-                  </th>
+                  <td>{day}</td>
+                  <td>{operation}</td>
+                  <td class="number">{number(calls)}</td>
+                  <td class="number">{number(credits)}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {days.map(({ day, operation, calls, credits }) => (
-                  <tr>
-                    <td>{day}</td>
-                    <td>{operation}</td>
-                    <td class="number">{number(calls)}</td>
-                    <td class="number">{number(credits)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
-        </details>
-      ) : null}
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      </details>
     </figure>
   )
 }
