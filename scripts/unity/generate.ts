@@ -1,8 +1,7 @@
 /** `node scripts/unity/generate.ts`: writes Runtime/Core/Generated of the Unity package from the OpenAPI document, and its manual from docs/unity.md. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { createApp } from '../../src/app.ts'
-import { describeRoutes } from '../../src/docs/openapi.ts'
+import { openapiDocument } from '../openapi-document.ts'
 import { contractOf, type Document, type Field, type Model, readModel } from './api-model.ts'
 
 export const GENERATED = 'clients/unity/Runtime/Core/Generated'
@@ -10,9 +9,7 @@ export const MANUAL = 'clients/unity/Documentation~/index.md'
 export const CONTRACT = 'scripts/unity/contract.json'
 const HEAD = '// Generated from /openapi.json by scripts/unity/generate.ts.\n'
 
-export async function currentDocument(): Promise<Document> {
-  return JSON.parse(JSON.stringify(await describeRoutes(createApp())))
-}
+export const currentDocument = (): Document => JSON.parse(JSON.stringify(openapiDocument()))
 
 /** File name -> text. */
 export function generate(model: Model): Record<string, string> {
@@ -125,7 +122,7 @@ export const manual = (): string =>
     .replace('([operations](operations.md))', '(`docs/operations.md` in the repository)')
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const model = readModel(await currentDocument())
+  const model = readModel(currentDocument())
   mkdirSync(GENERATED, { recursive: true })
   for (const [name, text] of Object.entries(generate(model))) writeFileSync(`${GENERATED}/${name}`, text)
   writeFileSync(CONTRACT, `${JSON.stringify(contractOf(model), null, 2)}\n`)

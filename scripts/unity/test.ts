@@ -16,7 +16,7 @@ compileAhead()
 await buildWorker('scripts/torture/faulty-worker.ts', 'dist/torture/faulty-worker.js', { minify: false })
 const { status } = spawnSync(
   process.execPath,
-  ['--test', '--test-reporter=spec', '--test-concurrency=1', '--test-timeout=180000', ...files],
+  ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-timeout=180000', ...files],
   { stdio: 'inherit' },
 )
 process.exitCode = status ?? 1

@@ -10,7 +10,7 @@ namespace Statkeep
         public string CreatedAt { get; }
         public StatValues Stats { get; }
         public IReadOnlyList<StatLevel> Levels { get; }
-        /// <summary>Empty where there is none</summary>
+        /// <summary>Empty if there is none</summary>
         public string Email { get; }
 
         OwnProfile(JsonValue from)
@@ -85,7 +85,7 @@ namespace Statkeep
         public long Id { get; }
         public string Username { get; }
         public string Email { get; }
-        /// <summary>API keys of this user that still stand</summary>
+        /// <summary>API keys of this user that are still active</summary>
         public long Keys { get; }
 
         ChangedProfile(JsonValue from)
@@ -103,7 +103,7 @@ namespace Statkeep
     {
         public long Id { get; }
         public string Username { get; }
-        /// <summary>Only where it was made up</summary>
+        /// <summary>Only if it was made up</summary>
         public string Password { get; }
 
         CreatedUser(JsonValue from)
@@ -561,13 +561,13 @@ namespace Statkeep
 
     public sealed class TokenPair
     {
-        /// <summary>For `Authorization: Bearer …`, or in the user name’s place of Basic</summary>
+        /// <summary>For `Authorization: Bearer …`, or in place of the user name in Basic</summary>
         public string Token { get; }
         public string TokenType { get; }
-        /// <summary>Seconds that the token lives</summary>
+        /// <summary>Seconds for which the token is valid</summary>
         public long Duration { get; }
         public string ExpiresAt { get; }
-        /// <summary>Gets the next pair, once, within 30 days</summary>
+        /// <summary>Gets the next pair of tokens. Works once, within 30 days</summary>
         public string RefreshToken { get; }
 
         TokenPair(JsonValue from)
@@ -586,9 +586,9 @@ namespace Statkeep
     {
         public string Id { get; }
         public string CreatedAt { get; }
-        /// <summary>When its tokens were made last</summary>
+        /// <summary>When its latest tokens were issued</summary>
         public string LastUsedAt { get; }
-        /// <summary>When it ends unless it is refreshed before</summary>
+        /// <summary>When it ends, unless it is refreshed before</summary>
         public string ExpiresAt { get; }
         /// <summary>True for the one whose token makes this call</summary>
         public bool Current { get; }
