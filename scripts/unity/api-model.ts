@@ -1,4 +1,4 @@
-/** What the Unity client knows of the OpenAPI document: the fields of its answers and bodies, stat names, error codes. */
+/** What the Unity client knows of the OpenAPI document: its calls, the fields of their answers and bodies, stat names, error codes. */
 export type Schema = {
   $ref?: string
   type?: string
@@ -12,6 +12,7 @@ export type Schema = {
 }
 type Operation = {
   operationId: string
+  parameters?: { name: string; in: string; required?: boolean }[]
   requestBody?: { content: { 'application/json': { schema: Schema } } }
 }
 export type Document = {
@@ -22,6 +23,8 @@ export type Document = {
 
 export type Field = { name: string; type: string; list: boolean; required: boolean; about: string }
 export type Model = {
+  /** Method, path and query of each call that the client makes. */
+  calls: string[]
   /** Class -> fields, of the answers. */
   answers: Record<string, Field[]>
   /** Method -> fields, of the request bodies. */
@@ -72,6 +75,13 @@ const BODIES: Record<string, string> = {
   postUsersByUserCreditsGrants: 'Grant',
 }
 
+/** What a game or its server never calls: it is for operators, or an older form of another call. */
+const OTHER_PATHS = /^\/(?!api\/)|^\/api\/(service|datasets|v1\.0|keys|resource|webhooks|jobs)\b/
+const OTHER_CALLS = [
+  ...['postUsersUpdate', 'patchUsersByUser', 'deleteUsersByUser', 'postUsersByUserPasswordReset', 'getToken'],
+  ...['getUsersByUserCredits', 'patchUsersByUserCredits', 'getUsersByUserCreditsLedger', 'getUsersByUserCreditsUsage'],
+]
+
 export function readModel({ paths, components: { schemas } }: Document): Model {
   const answers: Record<string, Field[]> = {}
   const stats = Object.keys(schemas.StatValues?.properties ?? {})
@@ -114,7 +124,21 @@ export function readModel({ paths, components: { schemas } }: Document): Model {
     if (!body) throw new Error(`${id}: the API no longer has this call, or it takes no body`)
     bodies[name] = fieldsOf(name, body.content['application/json'].schema, bodies)
   }
-  return { answers, bodies, stats, codes: schemas.Problem?.properties?.code?.enum ?? [] }
+  const calls = Object.entries(paths)
+    .filter(([path]) => !OTHER_PATHS.test(path))
+    .flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { operationId }]) => !OTHER_CALLS.includes(operationId))
+        .map(([method, operation]) => `${method.toUpperCase()} ${path}${queryOf(operation)}`),
+    )
+  return { calls, answers, bodies, stats, codes: schemas.Problem?.properties?.code?.enum ?? [] }
+}
+
+const queryOf = ({ parameters = [] }: Operation) => {
+  const names = parameters
+    .filter((each) => each.in === 'query')
+    .map(({ name, required }) => name + (required ? '!' : ''))
+  return names.length > 0 ? ` (${names.sort().join(', ')})` : ''
 }
 
 /** `oneOf` of whole objects as one object: required is what each form requires. */
@@ -126,7 +150,7 @@ function united(schema: Schema): Schema {
 }
 
 /** One line a field. Two documents that give the same lines need the same client. */
-export function contractOf({ answers, bodies }: Model): string[] {
+export function contractOf({ calls, answers, bodies }: Model): string[] {
   const lines = (kind: string, of: Record<string, Field[]>) =>
     Object.entries(of).flatMap(([owner, fields]) =>
       fields.map(
@@ -134,7 +158,7 @@ export function contractOf({ answers, bodies }: Model): string[] {
           `${kind} ${owner}.${name}: ${type}${list ? '[]' : ''}${required ? '' : ' (optional)'}`,
       ),
     )
-  return [...lines('answer', answers), ...lines('body', bodies)].sort()
+  return [...calls.map((call) => `call ${call}`), ...lines('answer', answers), ...lines('body', bodies)].sort()
 }
 
 /** How the API differs from what the client was made from; empty where it does not. */

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { OUT, PACKAGE, responseFile } from '../build.ts'
 import { mono } from '../runtimes.ts'
 import { toolchain } from '../toolchain.ts'
-import { last, newFolder, probe } from './probe.ts'
+import { last, newFolder, probe, written } from './probe.ts'
 import { freePort } from './service.ts'
 
 const START_MS = 90_000
@@ -76,12 +76,16 @@ test("a game server's key does what the guide says", async () => {
   assert.ok(outcome.ok, JSON.stringify(outcome))
   assert.deepEqual(outcome.results, ['ok', 'not_found'])
   assert.equal(outcome.restored, 20)
+  assert.equal(outcome.largest, Number.MAX_SAFE_INTEGER)
   const file = join(newFolder(), 'key')
   writeFileSync(file, `${key}\n`)
   const fromFile = last(
     await probe(mono, { dir: newFolder(), url, env: { STATKEEP_KEY_FILE: file } }, ['server', 'kicksent']),
   )
   assert.ok(fromFile.ok, JSON.stringify(fromFile))
+  const log = written.join('')
+  assert.match(log, /PATCH \/api\/users\//)
+  assert.ok(!log.includes(key), 'the key is in the log')
 })
 
 test('the git URL names the release of the package', () => {

@@ -101,7 +101,14 @@ inWorld(
       assert.equal(outcome.code, 'insecure_url')
     })
 
-    test('takes any name, password, reason and number', async () => {
+    test('an error code that the client does not know reaches the game', async () => {
+      proxy.rule = () => problem('1', 409, 'teapot')
+      const outcome = last(await probe(runtime, device(), ['catalog']))
+      assert.deepEqual([outcome.code, outcome.status, outcome.detail], ['teapot', 409, 'd'])
+      assert.equal(proxy.seen.length, 1)
+    })
+
+    test('takes any name, password and reason', async () => {
       const name = `dot.ted-${world.newName()}`
       const outcomes = await probe(
         runtime,

@@ -1,14 +1,14 @@
 /** What the package is made of. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { test } from 'node:test'
-import { contractOf, type Document, driftOf, readModel } from '../api-model.ts'
-import { OUT, PACKAGE } from '../build.ts'
-import { CONTRACT, currentDocument, GENERATED, generate, MANUAL, manual } from '../generate.ts'
+import { OUT, PACKAGE, responseFile } from '../build.ts'
+import { MANUAL, manual } from '../generate.ts'
 import { changedGuids, faultsOf, guids, lastRelease, releasesHere } from '../meta.ts'
+import { toolchain } from '../toolchain.ts'
 
 /** Nothing that stripping would remove, and nothing that WebGL does not have. */
 const FORBIDDEN =
@@ -100,28 +100,17 @@ test('passes its own tests under NUnit', () => {
   assert.match(stdout, /Not run: 0/)
 })
 
-const known: string[] = JSON.parse(readFileSync(CONTRACT, 'utf8'))
+/** What the compiler says of a file of one's own; the package itself was compiled before the tests. */
+function compile(code: string): void {
+  const source = join(mkdtempSync(join(tmpdir(), 'statkeep-compile-')), 'Sample.cs')
+  writeFileSync(source, code)
+  toolchain().compile([responseFile({ out: `${OUT}/Sample.dll`, sources: [source] })])
+}
 
-test('knows every field of the API, and the API has every field that it knows', async () => {
-  const model = readModel(currentDocument())
-  assert.deepEqual(driftOf(known, contractOf(model)), [])
-  for (const [name, text] of Object.entries(generate(model)))
-    assert.equal(readFileSync(`${GENERATED}/${name}`, 'utf8'), text, name)
-})
-
-test('a change of the API is named; a new value of an enumeration is none', async () => {
-  const changed = async (change: (schemas: Document['components']['schemas']) => void) => {
-    const document = currentDocument()
-    change(document.components.schemas)
-    return driftOf(known, contractOf(readModel(document)))
-  }
-  const added = await changed(({ Spent }) => {
-    Object.assign(Spent?.properties ?? {}, { tax: { type: 'integer' } })
-    Spent?.required?.push('tax')
-  })
-  assert.deepEqual(added, ['The API has, and the client does not know: answer Spent.tax: long'])
-  const dropped = await changed(({ Spent }) => delete Spent?.properties?.balance)
-  assert.deepEqual(dropped, ['The client knows, and the API no longer has: answer Spent.balance: long'])
-  const enumeration = await changed(({ Problem }) => Problem?.properties?.code?.enum?.push('teapot'))
-  assert.deepEqual(enumeration, [])
+test('is compiled as C# 9, and a warning is an error', () => {
+  compile(
+    'class Sample { public Sample Next { get; init; } } namespace System.Runtime.CompilerServices { class IsExternalInit { } }',
+  )
+  assert.throws(() => compile('namespace Sample;'), /CS8773/)
+  assert.throws(() => compile('class Sample { int unused; }'), /CS0169/)
 })

@@ -55,7 +55,7 @@ namespace Statkeep
             this.pageSize = pageSize;
         }
 
-        /// <returns>False where there is no further page; <see cref="Entries"/> then stays.</returns>
+        /// <returns>False if there is no further page; <see cref="Entries"/> then stays.</returns>
         public Task<bool> NextAsync(CancellationToken cancel = default) => GoAsync(next, cancel);
         public Task<bool> PreviousAsync(CancellationToken cancel = default) => GoAsync(next - 2, cancel);
 

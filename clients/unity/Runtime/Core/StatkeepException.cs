@@ -23,12 +23,12 @@ namespace Statkeep
     public sealed class StatkeepException : Exception
     {
         public string Code { get; }
-        /// <summary>0 where there was no answer.</summary>
+        /// <summary>0 if there was no answer.</summary>
         public int Status { get; }
         public string Detail => Message;
         /// <summary>Identifies the request in the operator's log.</summary>
         public string RequestId { get; private set; } = "";
-        /// <summary>Seconds to wait, where the service said so.</summary>
+        /// <summary>Seconds to wait, if the service said so.</summary>
         public double? RetryAfter { get; private set; }
         /// <summary>Retry-After was not a number of seconds, which is all that the service sends. Such a call is not repeated.</summary>
         internal bool HasOddRetryAfter { get; private set; }

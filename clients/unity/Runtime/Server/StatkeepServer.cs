@@ -8,7 +8,7 @@ namespace Statkeep.Server
 {
     /// <summary>
     /// A game server's calls, with an API key. It is not part of a player's build, and the service refuses such a key from a
-    /// browser. Pass your own idempotency key where a call has to survive a restart of the server.
+    /// browser. Pass your own idempotency key if a call has to survive a restart of the server.
     /// </summary>
     public sealed class StatkeepServer : IDisposable
     {
@@ -26,7 +26,7 @@ namespace Statkeep.Server
         public StatkeepServer(StatkeepOptions options, string key = null)
         {
             options.Check();
-            key = key ?? Environment.GetEnvironmentVariable(KeyVariable) ?? KeyFromFile();
+            key ??= Environment.GetEnvironmentVariable(KeyVariable) ?? KeyFromFile();
             if (string.IsNullOrEmpty(key))
                 throw new ArgumentException("Set the environment variable " + KeyVariable + " to an API key, or " + KeyFileVariable + " to a file that has one.");
             authorization = "Bearer " + key;
@@ -42,7 +42,7 @@ namespace Statkeep.Server
             IEnumerable<BatchChange> changes, bool createMissing = false, string idempotencyKey = null, CancellationToken cancel = default) =>
             (await SendAsync(Call.Post("/api/stats/batch", Bodies.BatchStats(changes, createMissing)), BatchResults.Read, idempotencyKey, cancel)).Results;
 
-        /// <summary>Needs <c>users:write</c> where sign-up is not open.</summary>
+        /// <summary>Needs <c>users:write</c> unless sign-up is open.</summary>
         public Task<CreatedUser> CreateUserAsync(
             string username = null, string password = null, string email = null, string idempotencyKey = null, CancellationToken cancel = default) =>
             SendAsync(Call.Post("/api/users", Bodies.NewUser(username, password, email)), CreatedUser.Read, idempotencyKey, cancel);

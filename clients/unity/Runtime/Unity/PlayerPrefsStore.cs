@@ -5,7 +5,7 @@ namespace Statkeep.Unity
 {
     /// <summary>
     /// PlayerPrefs, saved with each change, so that WebGL writes it to the browser at once. It is plain text on the player's
-    /// device: use your own <see cref="IStore"/> where the platform has secure storage.
+    /// device: use your own <see cref="IStore"/> if the platform has secure storage.
     /// </summary>
     public sealed class PlayerPrefsStore : IStore
     {

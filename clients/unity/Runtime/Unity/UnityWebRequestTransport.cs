@@ -35,10 +35,9 @@ namespace Statkeep.Unity
                 }
                 while (!sending.isDone)
                 {
-                    if (cancel.IsCancellationRequested || web.downloadedBytes > (ulong)request.MaxBytes) web.Abort();
+                    if (cancel.IsCancellationRequested || IsTooLong(web, request)) web.Abort();
                     cancel.ThrowIfCancellationRequested();
-                    if (web.downloadedBytes > (ulong)request.MaxBytes)
-                        throw new TransportException("The answer is too long.", (int)web.responseCode);
+                    if (IsTooLong(web, request)) throw TooLong(web);
                     await Task.Yield();
                 }
                 cancel.ThrowIfCancellationRequested();
@@ -46,8 +45,7 @@ namespace Statkeep.Unity
                     throw new TransportException(Explain(web.error));
                 if (web.result == UnityWebRequest.Result.DataProcessingError)
                     throw new TransportException(web.error, (int)web.responseCode);
-                if (web.downloadedBytes > (ulong)request.MaxBytes)
-                    throw new TransportException("The answer is too long.", (int)web.responseCode);
+                if (IsTooLong(web, request)) throw TooLong(web);
                 Dictionary<string, string> headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
                 foreach (KeyValuePair<string, string> header in web.GetResponseHeaders() ?? new Dictionary<string, string>())
                     headers[header.Key] = header.Value;
@@ -56,6 +54,11 @@ namespace Statkeep.Unity
                     name => headers.TryGetValue(name, out string value) ? value : null);
             }
         }
+
+        static bool IsTooLong(UnityWebRequest web, TransportRequest request) => web.downloadedBytes > (ulong)request.MaxBytes;
+
+        static TransportException TooLong(UnityWebRequest web) =>
+            new TransportException("The answer is too long.", (int)web.responseCode);
 
         static string Explain(string error) =>
             error != null && error.Contains("Insecure connection")

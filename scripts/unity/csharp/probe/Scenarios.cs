@@ -111,6 +111,9 @@ static partial class Probe
             await server.GrantAsync(user, 50, "a gift");
             Spent spent = await server.ChargeAsync(user, 20, "a sword 🗡");
             json.Member("restored", (await server.RefundAsync(spent.Id)).Restored);
+            CreatedUser created = await server.CreateUserAsync();
+            ChangedStats largest = await server.AddAsync(created.Username, new StatChanges { { Stat.SpeedXp, 9007199254740991 } });
+            json.Member("largest", largest.Stats[Stat.SpeedXp]);
         }
     }
 }

@@ -46,7 +46,7 @@ namespace Statkeep
             return text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
         }
 
-        /// <returns>False where it is not a whole number that a long holds.</returns>
+        /// <returns>False unless it is a whole number that a long holds.</returns>
         internal bool TryLong(out long number)
         {
             number = 0;

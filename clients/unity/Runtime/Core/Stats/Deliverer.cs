@@ -12,8 +12,9 @@ namespace Statkeep
         const double FirstDelay = 0.5;
         const double MaxDelay = 60;
         const double MaxRetryAfter = 3600;
-        /// <summary>The service keeps an idempotency record for seven days.</summary>
-        const long KeyLives = 6L * 24 * 60 * 60 * 1000;
+        /// <summary>Milliseconds. The service keeps an idempotency record for seven days.</summary>
+        const long MaxKeyAge = 6L * 24 * 60 * 60 * 1000;
+        static readonly DateTime UnixEpoch = new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
         readonly Api api;
         readonly Session session;
@@ -186,7 +187,7 @@ namespace Statkeep
         bool IsStale(long userId, QueueEntry entry, bool wasUnanswered)
         {
             long age = Now() - entry.FirstSentAt;
-            if (age >= 0 && age <= KeyLives) return false;
+            if (age >= 0 && age <= MaxKeyAge) return false;
             StatChanges changes = entry.Changes;
             if (!wasUnanswered) queue.Replace(userId, entry.Key, QueueEntry.For(userId, changes, ""));
             else
@@ -216,6 +217,6 @@ namespace Statkeep
             finish(waiter);
         }
 
-        long Now() => (options.Clock.UtcNow.Ticks - 621355968000000000L) / 10000;
+        long Now() => (long)(options.Clock.UtcNow - UnixEpoch).TotalMilliseconds;
     }
 }

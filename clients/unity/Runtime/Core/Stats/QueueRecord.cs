@@ -74,7 +74,7 @@ namespace Statkeep
             return left;
         }
 
-        /// <summary>The oldest entry, sealed and marked as sent before it is. Null where there is none.</summary>
+        /// <summary>The oldest entry, sealed and marked as sent before it is. Null if there is none.</summary>
         internal QueueEntry Next(long userId, long now, out bool wasUnanswered)
         {
             QueueEntry next = null;
