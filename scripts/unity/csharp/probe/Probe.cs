@@ -37,6 +37,8 @@ static partial class Probe
             Clock = new ProbeClock(double.Parse(set["--days-off"], CultureInfo.InvariantCulture)),
             Store = store = new FileStore(set["--dir"]),
             Log = new ErrorLog(),
+            // Short delays between attempts, so that the tests wait less.
+            Random = () => 0.2,
         };
         if (set.ContainsKey("--attempt")) options.AttemptTimeout = double.Parse(set["--attempt"], CultureInfo.InvariantCulture);
         List<string> verb = new List<string>();
