@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Statkeep.Server")]
+[assembly: InternalsVisibleTo("Statkeep.Tests")]
+[assembly: InternalsVisibleTo("Statkeep.Probe")]
