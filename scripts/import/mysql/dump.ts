@@ -10,14 +10,14 @@ import { DumpEnd } from './dump-end.ts'
 import { InsertReader } from './insert.ts'
 import { Session } from './session.ts'
 import { skipCode } from './stored-code.ts'
-import { readDelete, readDrop, readRename, readUnknownChange, readUpdate } from './table-changes.ts'
+import { readDelete, readDrop, readLoad, readRename, readUnknownChange, readUpdate } from './table-changes.ts'
 import { type DumpTable, nameFrom, Tables } from './tables.ts'
 import { isWord, Tokens } from './tokens.ts'
 import { chooseTable, type Wanted } from './wanted.ts'
 
 /** Statements that change no row of the tables here, and can be skipped. */
 const HARMLESS =
-  /^(SELECT|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|START|LOCK|UNLOCK|ANALYZE|OPTIMIZE|CHECK|REPAIR|CHECKSUM|FLUSH|RESET|SHOW|GRANT|REVOKE|CHANGE|PURGE|STOP|INSTALL|UNINSTALL|HELP|KILL|DO|DESCRIBE|EXPLAIN)$/
+  /^(SELECT|COMMIT|SAVEPOINT|RELEASE|START|LOCK|UNLOCK|ANALYZE|OPTIMIZE|CHECK|REPAIR|CHECKSUM|FLUSH|RESET|SHOW|GRANT|REVOKE|CHANGE|PURGE|STOP|INSTALL|UNINSTALL|HELP|KILL|DO|DESCRIBE|EXPLAIN)$/
 
 /** Messages of a client or a dump tool, which `2>&1` puts into the file. */
 const TOOL_MESSAGE = /^(mysqldump|mariadb|warning|enter)$/i
@@ -77,7 +77,8 @@ class DumpReader {
     else if (verb === 'RENAME') readRename(tokens, tables)
     else if (verb === 'TRUNCATE' || verb === 'DELETE') readDelete(tokens, tables, verb)
     else if (verb === 'UPDATE') readUpdate(tokens, tables)
-    else if (verb === 'LOAD' || verb === 'WITH') readUnknownChange(tokens, tables, verb)
+    else if (verb === 'LOAD') readLoad(tokens, tables)
+    else if (verb === 'ROLLBACK' || verb === 'WITH') readUnknownChange(tokens, tables, verb)
     else if (verb === 'BEGIN') this.#readBegin()
     else if (HARMLESS.test(verb)) {
       if (verb === 'START' && /^TRANSACTION$/i.test(tokens.peek()?.text ?? '')) this.#end.noteTransaction()

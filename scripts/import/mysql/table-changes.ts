@@ -1,4 +1,4 @@
-/** Statements that drop or rename tables that were read, or change their rows: DROP, RENAME, TRUNCATE, DELETE, UPDATE. */
+/** Statements that drop or rename tables that were read, or change their rows: DROP, RENAME, TRUNCATE, DELETE, UPDATE, LOAD, ROLLBACK. */
 import { fullName, type Tables } from './tables.ts'
 import { isWord, type Tokens } from './tokens.ts'
 
@@ -55,6 +55,17 @@ export function readUpdate(tokens: Tokens, tables: Tables): void {
   }
   if (table && table.rows.length > 0) table.fault ??= tokens.fault(`UPDATE changes rows of ${fullName(table)}`).message
   tokens.skipStatement()
+}
+
+/** `LOAD DATA … INTO TABLE name` takes rows from another file. */
+export function readLoad(tokens: Tokens, tables: Tables): void {
+  for (let token = tokens.need(); token.kind !== 'end'; token = tokens.need()) {
+    if (!isWord(token, /^TABLE$/i)) continue
+    const table = tables.find(tables.readName(tokens))
+    if (table) table.fault ??= tokens.fault(`LOAD takes rows of ${fullName(table)} from another file`).message
+    tokens.skipStatement()
+    return
+  }
 }
 
 /** A statement that may change any table: none of the rows read so far can be trusted. */

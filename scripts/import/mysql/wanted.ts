@@ -24,6 +24,7 @@ export function chooseTable(tables: DumpTable[], wanted: Wanted): DumpTable {
   if (!table) {
     const unknown = named.find(({ columns, skipped }) => columns.length === 0 && skipped)
     if (unknown?.skipped) throw new BadFile(unknown.skipped)
+    if (tables.length === 0) throw new BadFile('it has no table, or drops each one that it creates')
     const which = wanted.table === undefined ? '' : ` ${shown(wanted.table)}`
     throw new BadFile(
       `it has no table${which} with the columns ${wanted.columns.join(', ')}; it has ${listTables(tables)}: --columns says which is which`,
@@ -39,7 +40,6 @@ export function chooseTable(tables: DumpTable[], wanted: Wanted): DumpTable {
 }
 
 function listTables(tables: DumpTable[]): string {
-  if (tables.length === 0) return 'none'
   const listed = tables
     .slice(0, 10)
     .map((table) => `${fullName(table)} (${table.columns.slice(0, 20).join(', ') || 'columns unknown'})`)

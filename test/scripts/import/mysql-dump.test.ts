@@ -171,9 +171,22 @@ describe('statements around the rows', () => {
     'UPDATE USERS SET CREDIT = 0;',
     'INSERT INTO USERS SELECT * FROM x;',
     "INSERT INTO USERS (USERNAME) VALUES ('b');",
+    'ROLLBACK;',
+    'ROLLBACK TO SAVEPOINT s;',
+    "LOAD DATA INFILE 'rest.txt' INTO TABLE USERS;",
   ])('make the file refused if the rows cannot be known: %s', (sql) =>
     expect(() => rows(TABLE + ROW + sql)).toThrow('line 2'),
   )
+
+  it('make the file refused if all rows come from another file', () => {
+    expect(() => rows(`${TABLE}LOAD DATA LOCAL INFILE 'all.txt' REPLACE INTO TABLE USERS;`)).toThrow(
+      'line 2: LOAD takes rows of USERS from another file',
+    )
+  })
+
+  it('may drop a table, which is then none', () => {
+    expect(() => rows(`${TABLE}${ROW} DROP TABLE USERS;`)).toThrow('it has no table, or drops each one')
+  })
 
   it.each([
     '/*!999999\\- enable the sandbox mode */\n-- MariaDB dump 10.19\n',
