@@ -2,6 +2,7 @@
 import { type Db, openDatabase } from './db/client.ts'
 import { wasNotWritten, withRetries } from './db/failures.ts'
 import { type Attempt, countedCache, countedDatabase, newTally, type Tally } from './db/tally.ts'
+import { directWriter, type Write } from './db/writer.ts'
 import { type Config, type Env, readConfig } from './env.ts'
 import { toBase64Url } from './lib/bytes.ts'
 import { ExpiringMap } from './lib/expiring-map.ts'
@@ -56,6 +57,8 @@ export const newIsolateCache = (): IsolateCache => ({
 export type Deps = {
   config: Config
   db: Db
+  /** Writes an item of a write set. */
+  write: Write
   cache: KVNamespace
   assets: Fetcher
   limits: { loginPair: Limit; loginName: Limit; loginAddress: Limit; signupAddress: Limit }
@@ -92,9 +95,11 @@ export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {})
   const random = outside.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes)))
   const pause = outside.wait ?? wait
   const attempt: Attempt = (work) => withRetries({ random, wait: pause }, wasNotWritten, work)
+  const db = openDatabase(countedDatabase(outside.database?.(env.DB) ?? env.DB, tally, attempt))
   return {
     config,
-    db: openDatabase(countedDatabase(outside.database?.(env.DB) ?? env.DB, tally, attempt)),
+    db,
+    write: directWriter(db.$client, () => toBase64Url(random(9))),
     cache: countedCache(env.CACHE, tally),
     assets: env.ASSETS,
     limits: outside.limits ?? {

@@ -1,5 +1,6 @@
 /** Who is calling. */
-import type { Scope } from '../keys/scopes.ts'
+import type { Authority } from '../authority/authority.ts'
+import { allows, type Scope } from '../keys/scopes.ts'
 
 export type UserCaller = {
   kind: 'user'
@@ -31,4 +32,13 @@ declare module 'hono' {
 /** The scope of a caller's idempotency keys: the account behind the credentials, or the key itself if it has no owner. */
 export function callerName(caller: Caller): string {
   return caller.userId === undefined && caller.kind === 'key' ? `key:${caller.keyId}` : `user:${caller.userId}`
+}
+
+/** The caller's right to write, for the statements that check it. A key acts by `scope`, a user for their own account. */
+export function authorityOf(caller: Caller, scope: Scope): Authority {
+  if (caller.kind === 'user') {
+    const { userId, version, sessionId } = caller
+    return { kind: 'user', userId, version, sessionId, whileStopped: false }
+  }
+  return { kind: 'key', keyId: caller.keyId, scope, whileStopped: allows(caller.scopes, 'admin') }
 }

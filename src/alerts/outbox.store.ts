@@ -1,15 +1,16 @@
-import { type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { batchRows, type Db } from '../db/client.ts'
 import type { EventName } from './events.ts'
 
 export type Note = {
-  event: EventName
-  /** Unique to this statement; becomes the `webhook-id` header. Further rows of `source` get it with a number. */
+  /** Its name, or the column of `source`, as `s`, that has it. */
+  event: EventName | SQL
+  /** Unique to each row of `source`, as `s`; becomes the `webhook-id` header. */
   eventId: string | SQL
   /** A `SELECT` of `user_id` (or NULL), `once_key` (text, unique to what happened) and `data` (JSON text). */
   source: SQL
   /** Milliseconds. */
-  now: number | Placeholder | string | null
+  now: number | SQL
   /** 1 is sent after everything else. */
   priority?: 0 | 1
 }
@@ -22,10 +23,10 @@ export type Note = {
 export function noteEvents({ event, eventId, source, now, priority = 0 }: Note): SQL {
   return sql`
     INSERT INTO deliveries (webhook_id, user_id, event_id, event, once_key, payload, priority, next_attempt_at, created_at)
-    SELECT w.id, s.user_id, ${eventId} || iif(s.n = 1, '', '_' || s.n), ${event}, s.once_key,
+    SELECT w.id, s.user_id, ${eventId}, ${event}, s.once_key,
       json_object('type', ${event}, 'timestamp', strftime('%Y-%m-%dT%H:%M:%fZ', ${now} / 1000.0, 'unixepoch'), 'data', json(s.data)),
       CAST(${priority} AS INTEGER), CAST(${now} AS INTEGER), CAST(${now} AS INTEGER)
-    FROM webhooks w CROSS JOIN json_each(w.events) asked CROSS JOIN (SELECT *, ROW_NUMBER() OVER () AS n FROM (${source})) s
+    FROM webhooks w CROSS JOIN json_each(w.events) asked CROSS JOIN (${source}) s
     WHERE w.enabled = 1 AND asked.value = ${event}
     ON CONFLICT (once_key, webhook_id) DO NOTHING RETURNING id`
 }

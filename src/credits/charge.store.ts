@@ -1,40 +1,33 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { noteEvents } from '../alerts/outbox.ts'
-import { type Bound, type Compiled, compile, type Db, integer, runCompiled } from '../db/client.ts'
-import type { IdempotencyRecord } from '../db/idempotency-record.ts'
-import { mayKeyAct } from '../keys/active-key.ts'
-import type { Scope } from '../keys/scopes.ts'
+import { type Authority, type Checked, isAuthorized, isByKey, noteKeyUse, stoppedAt } from '../authority/authority.ts'
 import {
-  balance,
-  liveGrants,
-  livePlan,
-  type Movement,
-  microseconds,
-  nextAt,
-  openPeriod,
-  type Terms,
-  transactionIdSql,
-} from './movements.store.ts'
+  deleteExpiredRecords,
+  type EarlierRecord,
+  earlierRecords,
+  hasRecord,
+  insertRecords,
+  isRecorded,
+  recordKeys,
+} from '../db/idempotency-record.ts'
+import { byPlace, ITEMS, isOfThisTry, placeOf, type WriteItem, type WriteSet } from '../db/write-set.ts'
+import { balance, liveGrants, livePlan, type Movement, nextAt, openPeriods } from './movements.store.ts'
 
-/** By what right credits are taken: an active key with this scope, or a user at the account version of their credentials. */
-export type Authority = { kind: 'key'; keyId: string; scope: Scope } | { kind: 'user'; userId: number; version: number }
-
-export type Charge = Movement & {
-  authority: Authority
-  /** Admin calls go on while the service is stopped. */
-  whileStopped: boolean
-  cost: number
-  kind: 'spend' | 'hold'
-  operation: string
-  reason: string
-  /** Of a hold; milliseconds. */
-  expiresAt?: number
-  /** Version of what is bought. */
-  sold?: string
-}
+export type Charge = WriteItem &
+  Omit<Movement, 'writeId'> & {
+    authority: Authority
+    cost: number
+    kind: 'spend' | 'hold'
+    operation: string
+    reason: string
+    /** Of a hold; milliseconds. 0 otherwise. */
+    expiresAt: number
+    /** Version of what is bought. */
+    sold: string
+  }
 
 /** How a charge came out; what was not charged has no `at`. */
-export type ChargeRow = {
+export type ChargeRow = Checked & {
   at: number | null
   balanceAfter: number | null
   balance: number
@@ -42,174 +35,154 @@ export type ChargeRow = {
   quota: number | null
   version: number
   accountStatus: 'disabled' | 'gone' | 'ok'
-  authorized: number
-  stoppedAt: number | null
   expiredHolds: number
-  noted: boolean
+  /** 1 if the billing period of the terms is over. */
+  periodOver: number
 }
 
-/** What makes the statements of one charge differ from another's; the rest are values. */
-type Shape = Pick<Charge, 'kind' | 'whileStopped'> & { by: 'user' | Scope }
+/** `noted`: an alert of this charge, or of another in its batch, is in the outbox. */
+export type ChargeOutcome = { row: ChargeRow; earlier: Omit<EarlierRecord, 'mayReplay'> | undefined; noted: boolean }
 
-/** A charge's values. `byId` is the id of the key or the user that acts, `byVersion` the user's account version. */
-type ChargeTerms = Terms & Record<'cost' | 'operation' | 'reason' | 'expiresAt' | 'sold' | 'byId' | 'byVersion', Bound>
+const items: SQL = sql`items AS (
+  SELECT key AS place, value AS item, value ->> 'userId' AS user_id, value ->> 'version' AS version, value ->> 'periodStart' AS period_start,
+    value ->> 'periodEnd' AS period_end, value ->> 'defaultAllowance' AS default_allowance, value ->> 'txn' AS txn,
+    value ->> 'writeId' AS write_id, value ->> 'startedAt' AS started_at, value ->> 'now' AS now, value ->> 'cost' AS cost,
+    value ->> 'kind' AS kind, value ->> 'operation' AS operation, value ->> 'reason' AS reason, value ->> 'expiresAt' AS expires_at,
+    value ->> 'sold' AS sold
+  FROM json_each(${ITEMS}))`
 
-const PLACEHOLDERS: ChargeTerms = {
-  userId: sql.placeholder('userId'),
-  version: sql.placeholder('version'),
-  periodStart: sql.placeholder('periodStart'),
-  periodEnd: sql.placeholder('periodEnd'),
-  defaultAllowance: sql.placeholder('defaultAllowance'),
-  txn: sql.placeholder('txn'),
-  writeId: sql.placeholder('writeId'),
-  startedAt: sql.placeholder('startedAt'),
-  cost: sql.placeholder('cost'),
-  operation: sql.placeholder('operation'),
-  reason: sql.placeholder('reason'),
-  expiresAt: sql.placeholder('expiresAt'),
-  sold: sql.placeholder('sold'),
-  byId: sql.placeholder('byId'),
-  byVersion: sql.placeholder('byVersion'),
-}
+/** The charges of this very try, with the `place` of their items. They are the newest rows of their accounts, so the search is short. */
+const written: SQL = sql`written AS MATERIALIZED (
+  SELECT l.*, ${placeOf(sql`l.write_id`)} AS place
+  FROM (SELECT DISTINCT value ->> 'userId' AS user_id FROM json_each(${ITEMS})) AS touched
+  JOIN ledger l ON l.user_id = touched.user_id AND l.at >= (${ITEMS} ->> '$[0].now') * 1000
+  WHERE l.kind IN ('spend', 'hold') AND ${isOfThisTry(sql`l.write_id`)})`
 
-/** Takes `cost` from what expires first: one batch, one round trip. Repeating it with the same `txn` charges once. */
-export async function insertCharge(db: Db, charge: Charge, record: IdempotencyRecord): Promise<ChargeRow> {
-  const values = valuesOf(charge)
-  const { kind, whileStopped, authority } = charge
-  const statements = prepared({ kind, whileStopped, by: authority.kind === 'key' ? authority.scope : 'user' })
-  const kept = compile(await record.insert(outcomeOf(values)))
-  const results = await runCompiled(db, [...statements, ...kept], values)
-  const written = results.slice(0, statements.length - 1)
-  // Of the writes, only a noted alert gives back a row.
-  const noted = written.some((rows) => rows.length > 0)
-  return { ...(results[statements.length - 1]?.[0] as ChargeRow), noted }
-}
+/** What this or an earlier try of `i` wrote. `at` is never before the clock of the first try, so the search is short. */
+const isAlready: SQL = sql`l.user_id = i.user_id AND l.at >= i.started_at * 1000 AND l.txn = i.txn`
 
-function valuesOf({ authority, whileStopped: _, kind: __, ...charge }: Charge) {
-  const by =
-    authority.kind === 'key'
-      ? { byId: authority.keyId, byVersion: null }
-      : { byId: authority.userId, byVersion: authority.version }
-  return { ...charge, ...by, expiresAt: charge.expiresAt ?? 0, sold: charge.sold ?? '' }
-}
+const hasExpiredHolds: SQL = sql`EXISTS (
+  SELECT 1 FROM holds WHERE user_id = i.user_id AND settled_by IS NULL AND expires_at <= i.now)`
 
-/** Building SQL costs more CPU than anything else in a charge, so each shape is compiled once. */
-const shapes = new Map<string, Compiled[]>()
+/** What has to be true before the balance counts; with the account's settings joined as `a`. */
+const mayCharge: SQL = sql`COALESCE(a.version, 0) = i.version AND i.period_end > i.now
+  AND ${isAuthorized(sql`i.item`)} AND ${stoppedAt(sql`i.item`)} IS NULL
+  AND NOT EXISTS (SELECT 1 FROM ledger l WHERE ${isAlready}) AND NOT ${isRecorded(sql`i.item`)}`
 
-function prepared(shape: Shape): Compiled[] {
-  const name = `${shape.kind} ${shape.by} ${shape.whileStopped}`
-  let statements = shapes.get(name)
-  if (!statements) {
-    statements = compile(chargeStatements(shape, PLACEHOLDERS))
-    shapes.set(name, statements)
-  }
-  return statements
-}
+/**
+ * Charges the items of each account in order: each is charged or refused by what those before it have left, and takes what
+ * expires first. An account's live grants are laid end to end as one range of credits, of which each charge takes the next part;
+ * `used` walks along them, up to the end of that part.
+ */
+const insertCharges: SQL = sql`
+  WITH RECURSIVE ${items},
+  due AS MATERIALIZED (
+    SELECT i.item, i.user_id, i.now, i.cost, ROW_NUMBER() OVER (PARTITION BY i.user_id ORDER BY i.place) AS nth
+    FROM items i JOIN users u ON u.id = i.user_id AND u.disabled_at IS NULL LEFT JOIN credit_accounts a ON a.user_id = i.user_id
+    WHERE ${mayCharge}),
+  turn (item, user_id, now, cost, nth, charged, charges, spent, credits) AS (
+    SELECT NULL, user_id, now, 0, 0, FALSE, 0, 0, ${balance(sql`due.user_id`, sql`due.now`)} FROM due WHERE nth = 1
+    UNION ALL
+    SELECT d.item, d.user_id, d.now, d.cost, d.nth, t.spent + d.cost <= t.credits, t.charges + (t.spent + d.cost <= t.credits),
+      t.spent + iif(t.spent + d.cost <= t.credits, d.cost, 0), t.credits
+    FROM turn t JOIN due d ON d.user_id = t.user_id AND d.nth = t.nth + 1)
+  INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason, takes)
+  SELECT t.user_id, ${nextAt(sql`t.user_id`, sql`t.now`)} + t.charges - 1, t.item ->> 'txn', t.item ->> 'writeId', t.item ->> 'kind', -t.cost, t.credits - t.spent,
+    t.item ->> 'operation', t.item ->> 'reason',
+    (WITH used AS (
+       SELECT * FROM (SELECT id, expires_at, remaining, 0 AS starts FROM ${liveGrants(sql`t.user_id`, sql`t.now`)} AND remaining > 0 ORDER BY expires_at, id LIMIT 1)
+       UNION ALL
+       SELECT g.id, g.expires_at, g.remaining, u.starts + u.remaining FROM used u JOIN grants g ON g.id = (
+         SELECT id FROM ${liveGrants(sql`t.user_id`, sql`t.now`)} AND remaining > 0 AND (expires_at, id) > (u.expires_at, u.id) ORDER BY expires_at, id LIMIT 1)
+       WHERE u.starts + u.remaining < t.spent)
+     SELECT json_group_array(json_array(id, MIN(starts + remaining, t.spent) - MAX(starts, t.spent - t.cost)))
+     FROM used WHERE starts + remaining > t.spent - t.cost)
+  FROM turn t WHERE t.charged`
 
-/** The account's newest row, if this write inserted it. */
-const own = ({ userId, writeId, txn }: ChargeTerms): SQL =>
-  sql`ledger WHERE user_id = ${userId} AND at = (SELECT MAX(at) FROM ledger WHERE user_id = ${userId}) AND write_id = ${writeId} AND txn = ${txn}`
+const takeFromGrants: SQL = sql`
+  WITH ${written}
+  UPDATE grants SET remaining = remaining - taken.credits
+  FROM (SELECT t.value ->> 0 AS grant_id, SUM(t.value ->> 1) AS credits FROM written w, json_each(w.takes) t GROUP BY 1) AS taken
+  WHERE grants.id = taken.grant_id`
 
-/** What this or an earlier try wrote. `at` is never before the clock of the first try, so the search is short. */
-const already = ({ userId, startedAt, txn }: ChargeTerms): SQL =>
-  sql`ledger WHERE user_id = ${userId} AND at >= ${microseconds(startedAt)} AND txn = ${txn}`
+const insertHolds: SQL = sql`
+  WITH ${written}
+  INSERT INTO holds (user_id, at, amount, expires_at)
+  SELECT user_id, at, -amount, ${ITEMS} ->> ('$[' || place || '].expiresAt') FROM written WHERE kind = 'hold'`
 
-const planOf = ({ userId, startedAt }: ChargeTerms): SQL => livePlan(userId, startedAt)
+/** What `i` left, or was refused by: later items of its account in the batch are taken off. */
+const balanceThen: SQL = sql`(${balance(sql`i.user_id`, sql`i.now`)}
+  + COALESCE((SELECT -SUM(w.amount) FROM written w WHERE w.user_id = i.user_id AND w.place > i.place), 0))`
 
-const versionOf = ({ userId }: ChargeTerms): SQL =>
-  sql`COALESCE((SELECT version FROM credit_accounts WHERE user_id = ${userId}), 0)`
-
-const hasExpiredHolds = ({ userId, startedAt }: ChargeTerms): SQL =>
-  sql`EXISTS (SELECT 1 FROM holds WHERE user_id = ${userId} AND settled_by IS NULL AND expires_at <= ${startedAt})`
-
-const authorized = (
-  by: Shape['by'],
-  { byId, byVersion, startedAt }: Pick<ChargeTerms, 'byId' | 'byVersion' | 'startedAt'>,
-): SQL =>
-  by === 'user'
-    ? sql`EXISTS (SELECT 1 FROM users WHERE id = ${byId} AND version = ${byVersion} AND disabled_at IS NULL)`
-    : mayKeyAct(byId, [by], startedAt)
-
-const stoppedAt = (whileStopped: boolean): SQL =>
-  whileStopped ? sql`NULL` : sql`(SELECT stopped_at FROM service_state)`
-
-const outcomeOf = (terms: ChargeTerms): SQL => sql`
-  SELECT json_object('id', ${transactionIdSql}, 'charged', -amount, 'balance', balance_after,
-    'resetsAt', (SELECT expires_at FROM ${planOf(terms)}), 'quota', (SELECT amount FROM ${planOf(terms)}),
-    'expiresAt', ${integer(terms.expiresAt)}, 'sold', ${terms.sold}) AS outcome
-  FROM ${own(terms)}`
-
-/** The last of them tells how it came out. */
-function chargeStatements({ kind, whileStopped, by }: Shape, terms: ChargeTerms): SQL[] {
-  const { userId, cost, operation, reason, txn, writeId, startedAt: now } = terms
-  const hour = sql`(${integer(now)} - ${integer(now)} % 3600000)`
-  return [
-    ...openPeriod(terms),
-    sql`INSERT INTO ledger (user_id, at, txn, write_id, kind, amount, balance_after, operation, reason, takes)
-        WITH live AS (
-          SELECT id, remaining, SUM(remaining) OVER (ORDER BY expires_at, id) - remaining AS before FROM ${liveGrants(userId, now)} AND remaining > 0
-        ), total AS (SELECT COALESCE(SUM(remaining), 0) AS credits FROM live)
-        SELECT ${userId}, ${nextAt(userId, now)}, ${txn}, ${writeId}, ${kind}, -${integer(cost)}, credits - ${integer(cost)}, ${operation}, ${reason},
-          (SELECT json_group_array(json_array(id, MIN(remaining, ${integer(cost)} - before))) FROM live WHERE before < ${cost})
-        FROM total
-        WHERE credits >= ${cost}
-          AND EXISTS (SELECT 1 FROM users WHERE id = ${userId} AND disabled_at IS NULL)
-          AND ${versionOf(terms)} = ${terms.version}
-          AND ${authorized(by, terms)} AND ${stoppedAt(whileStopped)} IS NULL
-          AND NOT EXISTS (SELECT 1 FROM ${already(terms)})`,
-    // Depends on this very write: if the batch is repeated, the txn was inserted by the first one, and nothing is taken.
-    sql`UPDATE grants SET remaining = remaining - taken.credits
-        FROM (SELECT value ->> 0 AS grant_id, value ->> 1 AS credits FROM json_each((SELECT takes FROM ${own(terms)}))) AS taken
-        WHERE grants.id = taken.grant_id`,
-    ...(kind === 'hold'
-      ? [
-          sql`INSERT INTO holds (user_id, at, amount, expires_at)
-              SELECT user_id, at, -amount, ${integer(terms.expiresAt)} FROM ${own(terms)}`,
-        ]
-      : []),
-    ...noteBalance({ whileStopped, by }, terms),
-    ...(by !== 'user'
-      ? [
-          sql`UPDATE api_keys SET last_used_at = ${hour} WHERE id = ${terms.byId} AND COALESCE(last_used_at, 0) < ${hour}`,
-        ]
-      : []),
-    sql`SELECT
-          (SELECT at FROM ${already(terms)}) AS at,
-          (SELECT balance_after FROM ${already(terms)}) AS balanceAfter,
-          ${balance(userId, now)} AS balance,
-          (SELECT expires_at FROM ${planOf(terms)}) AS resetsAt,
-          (SELECT amount FROM ${planOf(terms)}) AS quota,
-          ${versionOf(terms)} AS version,
-          COALESCE((SELECT iif(disabled_at IS NULL, 'ok', 'disabled') FROM users WHERE id = ${userId}), 'gone') AS accountStatus,
-          ${authorized(by, terms)} AS authorized,
-          ${stoppedAt(whileStopped)} AS stoppedAt,
-          ${hasExpiredHolds(terms)} AS expiredHolds`,
-  ]
-}
+/** The account's plan grant, joined as `plan`. */
+const joinPlan: SQL = sql`LEFT JOIN grants plan ON plan.id = (SELECT id FROM ${livePlan(sql`i.user_id`, sql`i.now`)})`
 
 /** The alerts that are due after a charge, or after a refusal for want of credits: one for each account, kind, period and newest top-up. */
-function noteBalance({ whileStopped, by }: Pick<Shape, 'whileStopped' | 'by'>, terms: ChargeTerms): SQL[] {
-  const { userId, cost, writeId, startedAt: now, defaultAllowance } = terms
-  const source = (event: string, due: SQL) => sql`
-    SELECT u.id AS user_id,
-      ${event} || ':' || u.id || ':' || COALESCE(plan.expires_at, 0) || ':'
+const noteBalances: SQL = noteEvents({
+  event: sql`s.event`,
+  eventId: sql`'evt_' || s.write_id || s.mark`,
+  now: sql`${ITEMS} ->> '$[0].now'`,
+  source: sql`
+    SELECT u.id AS user_id, b.write_id, e.column1 AS event, e.column2 AS mark,
+      e.column1 || ':' || u.id || ':' || COALESCE(b.resets_at, 0) || ':'
         || COALESCE((SELECT MAX(id) FROM grants WHERE user_id = u.id AND source <> 'plan'), 0) AS once_key,
       json_object('username', u.username, 'balance', b.balance, 'allowance', b.allowance,
-        'resetsAt', COALESCE(strftime('%Y-%m-%dT%H:%M:%fZ', plan.expires_at / 1000.0, 'unixepoch'), '')) AS data
-    FROM (SELECT ${balance(userId, now)} AS balance,
-        COALESCE((SELECT allowance FROM credit_accounts WHERE user_id = ${userId}), ${integer(defaultAllowance)}) AS allowance,
-        EXISTS (SELECT 1 FROM ${own(terms)}) AS charged) AS b
-    JOIN users u ON u.id = ${userId} AND u.disabled_at IS NULL
-    LEFT JOIN (SELECT expires_at FROM ${planOf(terms)}) AS plan
-    WHERE ${due}`
-  const lowAt = sql`COALESCE((SELECT low_at FROM credit_accounts WHERE user_id = ${userId}), b.allowance / 10)`
-  const refused = sql`(b.balance < ${cost} AND NOT EXISTS (SELECT 1 FROM ${already(terms)})
-    AND ${versionOf(terms)} = ${terms.version} AND NOT ${hasExpiredHolds(terms)}
-    AND ${authorized(by, terms)} AND ${stoppedAt(whileStopped)} IS NULL)`
-  const note = (event: 'credits.low' | 'credits.exhausted', mark: string, due: SQL) =>
-    noteEvents({ event, eventId: sql`'evt_' || ${writeId} || ${mark}`, source: source(event, due), now })
-  return [
-    note('credits.low', 'l', sql`b.charged AND b.balance <= ${lowAt}`),
-    note('credits.exhausted', 'e', sql`(b.charged AND b.balance = 0) OR ${refused}`),
-  ]
+        'resetsAt', COALESCE(strftime('%Y-%m-%dT%H:%M:%fZ', b.resets_at / 1000.0, 'unixepoch'), '')) AS data
+    FROM (
+      WITH ${items}, ${written}
+      SELECT i.user_id, i.write_id, ${balanceThen} AS balance, plan.expires_at AS resets_at,
+        COALESCE(a.allowance, i.default_allowance) AS allowance, a.low_at,
+        EXISTS (SELECT 1 FROM written w WHERE w.place = i.place) AS charged,
+        ${balanceThen} < i.cost AND NOT ${hasExpiredHolds} AND ${mayCharge} AS refused
+      FROM items i LEFT JOIN credit_accounts a ON a.user_id = i.user_id ${joinPlan}) AS b
+    JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL
+    JOIN (VALUES ('credits.low', 'l'), ('credits.exhausted', 'e')) AS e
+    WHERE iif(e.column2 = 'l', b.charged AND b.balance <= COALESCE(b.low_at, b.allowance / 10), (b.charged AND b.balance = 0) OR b.refused)`,
+})
+
+const recordOutcomes: SQL = insertRecords(sql`
+  WITH ${items}, ${written}
+  SELECT i.item, NULL AS about, json_object('id', 'txn_' || w.user_id || '_' || w.at || '_' || w.txn, 'charged', -w.amount,
+    'balance', w.balance_after, 'resetsAt', plan.expires_at, 'quota', plan.amount, 'expiresAt', i.expires_at, 'sold', i.sold) AS outcome
+  FROM items i JOIN written w ON w.place = i.place ${joinPlan}`)
+
+const results: SQL = sql`
+  WITH ${items}, ${written}
+  SELECT i.place, l.at, l.balance_after AS balanceAfter, iif(l.at IS NULL, ${balanceThen}, 0) AS balance,
+    plan.expires_at AS resetsAt, plan.amount AS quota, COALESCE(a.version, 0) AS version,
+    CASE WHEN u.id IS NULL THEN 'gone' WHEN u.disabled_at IS NULL THEN 'ok' ELSE 'disabled' END AS accountStatus,
+    ${isAuthorized(sql`i.item`)} AS authorized, ${stoppedAt(sql`i.item`)} AS stoppedAt,
+    l.at IS NULL AND ${hasExpiredHolds} AS expiredHolds, i.period_end <= i.now AS periodOver
+  FROM items i LEFT JOIN ledger l ON ${isAlready} LEFT JOIN users u ON u.id = i.user_id
+  LEFT JOIN credit_accounts a ON a.user_id = i.user_id ${joinPlan}`
+
+const [openGrants, openLedger, openAccounts] = openPeriods(
+  items,
+  sql`i.period_end > i.now AND NOT ${isRecorded(sql`i.item`)}`,
+) as [SQL, SQL, SQL]
+
+/** Takes credits from what expires first. Repeating an item with the same `txn` charges once. */
+export const charges: WriteSet<Charge, ChargeOutcome> = {
+  name: 'charges',
+  keys: (item) => [`txn ${item.txn}`, ...recordKeys(item)],
+  statements: {
+    earlier: { statement: earlierRecords, where: hasRecord },
+    openGrants: { statement: openGrants },
+    openLedger: { statement: openLedger },
+    openAccounts: { statement: openAccounts },
+    charge: { statement: insertCharges },
+    take: { statement: takeFromGrants },
+    hold: { statement: insertHolds, where: ({ kind }) => kind === 'hold' },
+    alerts: { statement: noteBalances },
+    keyUse: { statement: noteKeyUse(sql`SELECT value AS item FROM json_each(${ITEMS})`), where: isByKey },
+    expiredRecords: { statement: deleteExpiredRecords, where: hasRecord },
+    records: { statement: recordOutcomes, where: hasRecord },
+    results: { statement: results },
+  },
+  outcomes: ({ earlier, alerts = [], results }, count) => {
+    const rows = byPlace<ChargeRow & { place: number }>(results, count)
+    const records = byPlace<Omit<EarlierRecord, 'mayReplay'>>(earlier, count)
+    const noted = alerts.length > 0
+    return rows.map((row, i) => ({ row: row as ChargeRow, earlier: records[i], noted }))
+  },
 }

@@ -6,7 +6,7 @@ import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { readCursor, signCursor } from '../http/paging.ts'
 import { validated } from '../http/validated.ts'
-import { idempotently } from '../idempotency/idempotent.ts'
+import { idempotentWrite, idempotently } from '../idempotency/idempotent.ts'
 import { isoTime, SECOND } from '../lib/time.ts'
 import { payerNamed, paying, requirePayer } from '../metering/payer.ts'
 import { UserPath } from '../users/user-ref.ts'
@@ -46,7 +46,7 @@ export const creditRoutes = new Hono<AppEnv>()
     async (c) => {
       const { amount, reason = '', username } = c.req.valid('json')
       const payer = await payerOf(c, username)
-      return idempotently(
+      return idempotentWrite(
         c,
         (record) => charge(c.var.deps, payer, { cost: amount, kind: 'spend', operation: 'spend', reason }, record),
         ({ id, charged, balance }) => c.json({ id, charged, balance }, 201),
@@ -62,7 +62,7 @@ export const creditRoutes = new Hono<AppEnv>()
       const { amount, expiresInSeconds, reason = '' } = c.req.valid('json')
       const payer = requirePayer(c)
       const until = c.var.deps.now().getTime() + expiresInSeconds * SECOND
-      return idempotently(
+      return idempotentWrite(
         c,
         (record) =>
           charge(

@@ -12,7 +12,7 @@ export type Db = ReturnType<typeof openDatabase>
 export type Bound = number | string | null | Placeholder
 
 /** D1 binds every JavaScript number as REAL, so an integer needs a cast. */
-export const integer = (value: Bound): SQL => sql`CAST(${value} AS INTEGER)`
+export const integer = (value: Bound | SQL): SQL => sql`CAST(${value} AS INTEGER)`
 
 const dialect = new SQLiteAsyncDialect()
 

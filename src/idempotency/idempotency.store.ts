@@ -1,21 +1,21 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Caller } from '../access/caller.ts'
 import type { Db } from '../db/client.ts'
+import type { EarlierRecord } from '../db/idempotency-record.ts'
 import { isActiveKey } from '../keys/active-key.ts'
 import { isValidAccess } from '../tokens/valid-access.ts'
 
 export type RecordKey = { caller: string; keyHash: string }
 
-export type RecordRow = { fingerprint: string; outcome: string; sealed: string | null; mayReplay: 0 | 1 }
-
 const isOf = ({ caller, keyHash }: RecordKey): SQL => sql`caller = ${caller} AND key_hash = ${keyHash}`
 
-/** The record, and whether the caller may still make the call: D1 decides, because caches may be old. */
+/** The statement that gives an `EarlierRecord`. */
+export const earlierRecord = (key: RecordKey, by: Caller | undefined, now: number): SQL => sql`
+  SELECT fingerprint, outcome, sealed, ${mayReplay(by, now)} AS mayReplay FROM idempotency_records
+  WHERE ${isOf(key)} AND expires_at > ${now}`
+
 export const findRecord = (db: Db, key: RecordKey, by: Caller | undefined, now: number) =>
-  db.get<RecordRow | undefined>(
-    sql`SELECT fingerprint, outcome, sealed, ${mayReplay(by, now)} AS mayReplay FROM idempotency_records
-        WHERE ${isOf(key)} AND expires_at > ${now}`,
-  )
+  db.get<EarlierRecord | undefined>(earlierRecord(key, by, now))
 
 /** A call without a caller had a user's password or token in its body, and its record is about that user. */
 function mayReplay(by: Caller | undefined, now: number): SQL {

@@ -4,13 +4,13 @@
  * idempotency record. The response is made from the outcome, the first time and every time after.
  */
 import { callerName } from '../access/caller.ts'
-import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
+import { type EarlierRecord, type IdempotencyRecord, noRecord, type WriteResult } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, invalidField } from '../errors.ts'
 import type { Ctx } from '../http/context.ts'
 import { equalDigests, fromBase64, hmac, seal, sha256, toBase64Url, unseal } from '../lib/bytes.ts'
 import { DAY } from '../lib/time.ts'
-import { deleteRecord, findRecord, insertRecord, isAbsent } from './idempotency.store.ts'
+import { deleteRecord, earlierRecord, findRecord, insertRecord, isAbsent } from './idempotency.store.ts'
 
 /** How long a record is stored, and so how long a call can be repeated. */
 export const IDEMPOTENCY_RECORD_DAYS = 7
@@ -36,21 +36,39 @@ export async function idempotently<Outcome extends object, R extends Response>(
   respond: (outcome: Outcome) => R,
   options?: IdempotencyOptions,
 ): Promise<R> {
-  const { outcome, replayed } = await workOnce(c, work, options)
-  const response = respond(outcome)
+  return answer(await workOnce(c, work, options), respond)
+}
+
+/** `idempotently` for work that looks for the record in its own batch, and so needs no round trip of its own for it. */
+export async function idempotentWrite<Outcome extends object, R extends Response>(
+  c: Ctx,
+  write: (record: IdempotencyRecord) => Promise<WriteResult<Outcome>>,
+  respond: (outcome: Outcome) => R | Promise<R>,
+  options?: IdempotencyOptions,
+): Promise<R> {
+  return answer(await writeOnce(c, write, options), respond)
+}
+
+async function answer<Outcome, R extends Response>(
+  { outcome, replayed }: Done<Outcome>,
+  respond: (outcome: Outcome) => R | Promise<R>,
+): Promise<R> {
+  const response = await respond(outcome)
   if (replayed) response.headers.set('Idempotency-Replayed', 'true')
   return response
 }
 
-/** The outcome of `work`, or of the earlier call with the same Idempotency-Key; and the record, for a caller that undoes the work. */
-export async function workOnce<Outcome extends object>(
+/** The outcome of the work, or of the earlier call with the same Idempotency-Key; and the record, for a caller that undoes the work. */
+export type Done<Outcome> = { outcome: Outcome; replayed: boolean; record: IdempotencyRecord }
+
+async function workOnce<Outcome extends object>(
   c: Ctx,
   work: (record: IdempotencyRecord) => Promise<Outcome>,
-  { caller = c.get('caller') ? callerName(c.var.caller) : 'anyone' }: IdempotencyOptions = {},
-): Promise<{ outcome: Outcome; replayed: boolean; record: IdempotencyRecord }> {
-  const key = readKey(c, caller)
-  if (key === undefined) return { outcome: await work(noRecord), replayed: false, record: noRecord }
-  const { find, ...record } = await recordOf(c, key, caller)
+  options?: IdempotencyOptions,
+): Promise<Done<Outcome>> {
+  const known = await recordOf(c, options)
+  if (!known) return { outcome: await work(noRecord), replayed: false, record: noRecord }
+  const { find, record } = known
   const earlier = await find<Outcome>()
   if (earlier) return { outcome: earlier, replayed: true, record }
   try {
@@ -61,6 +79,20 @@ export async function workOnce<Outcome extends object>(
     if (concurrent) return { outcome: concurrent, replayed: true, record }
     throw error
   }
+}
+
+/** See `idempotentWrite`. */
+export async function writeOnce<Outcome extends object>(
+  c: Ctx,
+  write: (record: IdempotencyRecord) => Promise<WriteResult<Outcome>>,
+  options?: IdempotencyOptions,
+): Promise<Done<Outcome>> {
+  const known = await recordOf(c, options)
+  const { record, replay } = known ?? { record: noRecord, replay: undefined }
+  const result = await write(record)
+  if ('outcome' in result) return { outcome: result.outcome, replayed: false, record }
+  if (!replay) throw new Error('an earlier record was found for a call without an Idempotency-Key')
+  return { outcome: await replay<Outcome>(result.earlier), replayed: true, record }
 }
 
 function readKey(c: Ctx, caller: string): string | undefined {
@@ -77,8 +109,13 @@ function readKey(c: Ctx, caller: string): string | undefined {
   return key
 }
 
-/** The idempotency record of this request: how to find it, and the statements that insert and delete it. */
-async function recordOf(c: Ctx, key: string, caller: string) {
+/** The idempotency record of this request, how to find it, and what an earlier call's outcome was; undefined without a key. */
+async function recordOf(
+  c: Ctx,
+  { caller = c.get('caller') ? callerName(c.var.caller) : 'anyone' }: IdempotencyOptions = {},
+) {
+  const key = readKey(c, caller)
+  if (key === undefined) return undefined
   const deps: Deps = c.var.deps
   const recordKey = { caller, keyHash: await sha256(key) }
   const request = await describeRequest(c)
@@ -88,30 +125,39 @@ async function recordOf(c: Ctx, key: string, caller: string) {
   // The service's secret is part of it, because an Idempotency-Key may be short enough to guess from a stolen database.
   const sealUnder = (secret: string | undefined) => `${secret}\0${key}`
   const now = deps.now().getTime()
+  const fingerprint = toBase64Url(fingerprints[0] as Uint8Array)
+  const expiresAt = now + IDEMPOTENCY_RECORD_DAYS * DAY
 
-  const find = async <Outcome>(): Promise<Outcome | undefined> => {
-    const row = await findRecord(deps.db, recordKey, c.get('caller'), now)
-    if (!row) return undefined
+  const replay = async <Outcome>(earlier: EarlierRecord): Promise<Outcome> => {
     // A replay needs the same right as the call itself. Checked first, so that nobody else learns anything of the record.
-    if (!row.mayReplay) throw new AppError('unauthenticated', 'The credentials are no longer valid.')
-    const stored = fromBase64(row.fingerprint)
-    const signedBy = fingerprints.findIndex((fingerprint) => stored && equalDigests(fingerprint, stored))
+    if (!earlier.mayReplay) throw new AppError('unauthenticated', 'The credentials are no longer valid.')
+    const stored = fromBase64(earlier.fingerprint)
+    const signedBy = fingerprints.findIndex((made) => stored && equalDigests(made, stored))
     if (signedBy < 0) {
       throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request.')
     }
-    const secret = row.sealed === null ? '{}' : await unseal(sealUnder(tokenSecrets[signedBy]), PURPOSE, row.sealed)
-    return { ...JSON.parse(row.outcome), ...JSON.parse(secret ?? '{}') }
+    const { sealed, outcome } = earlier
+    const secret = sealed === null ? '{}' : await unseal(sealUnder(tokenSecrets[signedBy]), PURPOSE, sealed)
+    return { ...JSON.parse(outcome), ...JSON.parse(secret ?? '{}') }
   }
 
-  const insert: IdempotencyRecord['insert'] = async (outcome, { secret, about } = {}) => {
-    const shown = secret && JSON.stringify(secret)
-    const sealed = shown ? await seal(sealUnder(tokenSecrets[0]), PURPOSE, shown, deps.random(12)) : null
-    const fingerprint = toBase64Url(fingerprints[0] as Uint8Array)
-    const expiresAt = now + IDEMPOTENCY_RECORD_DAYS * DAY
-    return insertRecord(recordKey, outcome, { fingerprint, sealed, about, now, expiresAt })
+  const find = async <Outcome>(): Promise<Outcome | undefined> => {
+    const earlier = await findRecord(deps.db, recordKey, c.get('caller'), now)
+    return earlier && replay<Outcome>(earlier)
   }
 
-  return { find, insert, delete: () => [deleteRecord(recordKey)], isAbsent: isAbsent(recordKey, now) }
+  const record: IdempotencyRecord = {
+    item: { ...recordKey, fingerprint, expiresAt },
+    find: () => [earlierRecord(recordKey, c.get('caller'), now)],
+    insert: async (outcome, { secret, about } = {}) => {
+      const shown = secret && JSON.stringify(secret)
+      const sealed = shown ? await seal(sealUnder(tokenSecrets[0]), PURPOSE, shown, deps.random(12)) : null
+      return insertRecord(recordKey, outcome, { fingerprint, sealed, about, now, expiresAt })
+    },
+    delete: () => [deleteRecord(recordKey)],
+    isAbsent: isAbsent(recordKey, now),
+  }
+  return { record, find, replay }
 }
 
 /** What has to be equal in a repeated request: method, path, query and body. */

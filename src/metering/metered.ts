@@ -6,7 +6,7 @@ import { giveBack } from '../credits/settle.ts'
 import { AppError } from '../errors.ts'
 import type { AppEnv, Ctx } from '../http/context.ts'
 import { documented, IDEMPOTENCY_KEY, problems } from '../http/described.ts'
-import { workOnce } from '../idempotency/idempotent.ts'
+import { writeOnce } from '../idempotency/idempotent.ts'
 import { isoTime, SECOND } from '../lib/time.ts'
 import { requirePayer } from './payer.ts'
 
@@ -36,7 +36,7 @@ export function metered(
       const sold = version(c)
       const order = { cost: priceOf(name), kind: 'spend', operation: name, reason: '', sold } as const
       const { outcome, replayed, record } = await refusalInHeaders(deps.now().getTime(), () =>
-        workOnce(c, (record) => charge(deps, payer, order, record)),
+        writeOnce(c, (record) => charge(deps, payer, order, record)),
       )
       if (replayed && outcome.sold !== sold)
         throw new AppError('conflict', 'The data has changed since this Idempotency-Key was used. Take a new key.')

@@ -1,6 +1,7 @@
 /** Who pays: the account behind the credentials, from a cache wherever that is possible. */
 import type { MiddlewareHandler } from 'hono'
 import { refuseInBrowser, requireCaller, requireScope } from '../access/authenticated.ts'
+import { authorityOf } from '../access/caller.ts'
 import { accountOf, keyAccountOf } from '../credits/account.ts'
 import type { Payer } from '../credits/charge.ts'
 import { AppError } from '../errors.ts'
@@ -39,7 +40,7 @@ export function paying(
         throw new AppError('method_not_allowed', 'This path has GET.', { headers: { Allow: 'GET' } })
       const key = presentedKey(c, named)
       if (key) await payByKey(c, key, scopes)
-      else await payAsUser(c)
+      else await payAsUser(c, scopes[0])
       await next()
     },
     {
@@ -92,18 +93,17 @@ async function payByKey(c: Ctx, presented: Presented, scopes: [Scope, ...Scope[]
   if (!key.account) return
   c.set('payer', {
     account: key.account,
-    authority: { kind: 'key', keyId: key.keyId, scope: scopes[0] },
-    whileStopped: allows(key.scopes, 'admin'),
+    authority: authorityOf(caller, scopes[0]),
   })
 }
 
-async function payAsUser(c: Ctx): Promise<void> {
+async function payAsUser(c: Ctx, scope: Scope): Promise<void> {
   const caller = await requireCaller(c)
   if (caller.kind !== 'user') return
-  const { userId, version } = caller
+  const { userId } = caller
   const account = await accountOf(c.var.deps, userId)
   if (!account) throw new AppError('unauthenticated', 'The account does not exist any more.')
-  c.set('payer', { account, authority: { kind: 'user', userId, version }, whileStopped: false })
+  c.set('payer', { account, authority: authorityOf(caller, scope) })
 }
 
 /** Whose credits the call takes. @throws AppError forbidden for a key without an owner. */
@@ -119,6 +119,5 @@ export async function payerNamed(c: Ctx, userId: number): Promise<Payer> {
   requireScope(caller, 'credits:charge')
   const account = await accountOf(c.var.deps, userId)
   if (!account) throw noSuchUser()
-  const authority = { kind: 'key', keyId: caller.keyId, scope: 'credits:charge' } as const
-  return { account, authority, whileStopped: allows(caller.scopes, 'admin') }
+  return { account, authority: authorityOf(caller, 'credits:charge') }
 }

@@ -57,12 +57,12 @@ test('gives each row of a source its own event id, the same at every endpoint, a
   await endpoint('https://two.example/')
   await fiveHundredUsers()
   const source = sql`SELECT id AS user_id, 'k' || id AS once_key, json_object('username', username) AS data FROM users WHERE id <= 3`
-  await batchRows(deps.db, [noteEvents({ event: 'credits.low', eventId: 'evt_a', source, now: NOON })])
+  await batchRows(deps.db, [noteEvents({ event: 'credits.low', eventId: sql`'evt_a_' || s.user_id`, source, now: NOON })])
   const { results } = await env.DB.prepare(
     'SELECT user_id, event_id, COUNT(*) AS n FROM deliveries GROUP BY user_id, event_id ORDER BY user_id',
   ).all()
   expect(results).toEqual([
-    { user_id: 1, event_id: 'evt_a', n: 2 },
+    { user_id: 1, event_id: 'evt_a_1', n: 2 },
     { user_id: 2, event_id: 'evt_a_2', n: 2 },
     { user_id: 3, event_id: 'evt_a_3', n: 2 },
   ])

@@ -65,17 +65,11 @@ test('does in any order over months what a simple model in memory does', { timeo
         if (!account) throw new Error('no account')
         const payer = {
           account,
-          authority: { kind: 'user' as const, userId, version: 1 },
-          whileStopped: false,
+          authority: { kind: 'user' as const, userId, version: 1, sessionId: undefined, whileStopped: false },
         }
-        return outcome(
-          charge(
-            deps,
-            payer,
-            { kind, cost, operation: kind, reason: '', ...(expiresAt ? { expiresAt } : {}) },
-            noRecord,
-          ),
-        )
+        const order = { kind, cost, operation: kind, reason: '', ...(expiresAt ? { expiresAt } : {}) }
+        const done = await outcome(charge(deps, payer, order, noRecord))
+        return done && 'outcome' in done ? done.outcome : undefined
       }
 
       for (const step of steps) {

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { IdempotencyRecord } from '../../src/db/idempotency-record.ts'
+import { type IdempotencyRecord, noRecord } from '../../src/db/idempotency-record.ts'
 import { makeDeps, newIsolateCache, type Outside } from '../../src/deps.ts'
 import { ANSWER_WITHIN, runNow } from '../../src/jobs/runner.ts'
 import { fireCron } from '../support/cron.ts'
@@ -502,6 +502,7 @@ test('a repeated call that finds no record yet does not run the job again', asyn
   const { put, beats, clock } = await startWithCron()
   await put('beat', beat())
   const record: IdempotencyRecord = {
+    ...noRecord,
     insert: async (outcome) => [
       sql`INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, expires_at) SELECT 'user:1', 'key', '', outcome, 1 FROM (${outcome})`,
     ],
