@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { writeEntries } from '../src/datasets/datasets.ts'
 import { batchRows } from '../src/db/client.ts'
+import { BY_SERVICE } from '../src/authority/authority.ts'
 import { noRecord } from '../src/db/idempotency-record.ts'
 import { type Deps, makeDeps, newIsolateCache } from '../src/deps.ts'
 import { changeManyStats } from '../src/stats/batch.ts'
@@ -48,7 +49,7 @@ export async function seedDemo(): Promise<{ outcome: string; hasLogin: boolean }
       banks.map((bank) => ({ key: bank.bic, data: bank })),
     )
     // Last, in one batch: if this is interrupted before, the next start makes the rest.
-    await changeManyStats(deps, changes(), { createMissing: true }, noRecord)
+    await changeManyStats(deps, changes(), { createMissing: true, authority: BY_SERVICE }, noRecord)
     return {
       outcome: `${Object.keys(PEOPLE).length} users with stats and ${banks.length} banks to buy made`,
       hasLogin: true,

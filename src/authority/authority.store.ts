@@ -2,14 +2,14 @@ import { type SQL, sql } from 'drizzle-orm'
 import { isActiveKey } from '../keys/active-key.ts'
 
 /** The condition that the authority of `item`, the JSON of an item of a write set, is valid at its `now`. */
-export const isAuthorized = (item: SQL): SQL => sql`iif(${item} ->> '$.authority.kind' = 'key',
+export const isAuthorized = (item: SQL): SQL => sql`CASE ${item} ->> '$.authority.kind' WHEN 'service' THEN 1 WHEN 'key' THEN
   EXISTS (SELECT 1 FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
     WHERE k.id = ${item} ->> '$.authority.keyId' AND ${isActiveKey(sql`${item} ->> 'now'`)}
       AND (instr(' ' || k.scopes || ' ', ' admin ') > 0
-        OR instr(' ' || k.scopes || ' ', ' ' || (${item} ->> '$.authority.scope') || ' ') > 0)),
-  EXISTS (SELECT 1 FROM users u WHERE u.id = ${item} ->> '$.authority.userId'
+        OR instr(' ' || k.scopes || ' ', ' ' || (${item} ->> '$.authority.scope') || ' ') > 0))
+  ELSE EXISTS (SELECT 1 FROM users u WHERE u.id = ${item} ->> '$.authority.userId'
       AND u.version = ${item} ->> '$.authority.version' AND u.disabled_at IS NULL)
-    AND NOT EXISTS (SELECT 1 FROM revocations WHERE subject = COALESCE(${item} ->> '$.authority.sessionId', '')))`
+    AND NOT EXISTS (SELECT 1 FROM revocations WHERE subject = COALESCE(${item} ->> '$.authority.sessionId', '')) END`
 
 /** Since when the service is stopped for this item, or NULL. */
 export const stoppedAt = (item: SQL): SQL =>

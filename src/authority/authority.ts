@@ -11,7 +11,11 @@ export { isAuthorized, noteKeyUse, stoppedAt } from './authority.store.ts'
 export type Authority = { whileStopped: boolean } & (
   | { kind: 'key'; keyId: string; scope: Scope }
   | { kind: 'user'; userId: number; version: number; sessionId: string | undefined }
+  | { kind: 'service' }
 )
+
+/** The service itself: what Twitch, cron and scripts write. */
+export const BY_SERVICE: Authority = { kind: 'service', whileStopped: true }
 
 export const isByKey = ({ authority }: { authority: Authority }): boolean => authority.kind === 'key'
 

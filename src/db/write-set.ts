@@ -35,6 +35,8 @@ export type WriteSet<Item extends WriteItem, Outcome> = {
   statements: { [name: string]: { statement: SQL; where?: (item: Item) => boolean } }
   /** The outcome of each item, in order, from the rows of each statement that ran. */
   outcomes: (rows: { [name: string]: Row[] }, count: number) => Outcome[]
+  /** True of the outcome of an item that could not be in this batch and has to come with a later one. */
+  isLate?: (outcome: Outcome) => boolean
 }
 
 /** A set whose statements are compiled. */

@@ -19,11 +19,12 @@ export type NewKeyRow = {
 
 export type ActiveKey = { id: string; userId: number | null; name: string; scopes: string; lastUsedAt: number | null }
 
-/** The active key with this secret. A key imported from an old app works only beside its owner's name, see `credits/account.ts`. */
-export const findActiveKey = (db: Db, secretHash: string, now: number) =>
+/** The active key with this secret. With a username, only that user's keys: an imported key works only beside its owner's name. */
+export const findActiveKey = (db: Db, secretHash: string, username: string | undefined, now: number) =>
   db.get<ActiveKey | undefined>(sql`
     SELECT k.id, k.user_id AS userId, k.name, k.scopes, k.last_used_at AS lastUsedAt FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
-    WHERE k.secret_hash = ${secretHash} AND k.imported = 0 AND ${isActiveKey(now)}`)
+    WHERE k.secret_hash = ${secretHash} AND ${username === undefined ? sql`k.imported = 0` : sql`owner.username = ${username}`}
+      AND ${isActiveKey(now)}`)
 
 /** Stores the hour of the last use. Of concurrent calls only one writes. */
 export const updateLastUse = (db: Db, id: string, hour: number) =>

@@ -35,7 +35,7 @@ export async function authenticateKey(
   secret: string,
 ) {
   const at = now().getTime()
-  const key = await findActiveKey(db, await sha256(secret), at)
+  const key = await findActiveKey(db, await sha256(secret), undefined, at)
   if (!key) return undefined
   const hour = Math.floor(at / HOUR) * HOUR
   if ((key.lastUsedAt ?? 0) < hour) {

@@ -2,11 +2,12 @@
 import type { MiddlewareHandler } from 'hono'
 import { refuseInBrowser, requireCaller, requireScope } from '../access/authenticated.ts'
 import { authorityOf } from '../access/caller.ts'
-import { accountOf, keyAccountOf } from '../credits/account.ts'
+import { accountOf } from '../credits/account.ts'
 import type { Payer } from '../credits/charge.ts'
 import { AppError } from '../errors.ts'
 import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
 import { documented, problems } from '../http/described.ts'
+import { cachedKeyOf } from '../keys/cached-key.ts'
 import { allows, isWide, type Scope } from '../keys/scopes.ts'
 import { limitGuesses } from '../users/attempts.ts'
 import { USERNAME } from '../users/user-ref.ts'
@@ -79,7 +80,7 @@ function splitNamed(text: string, inQuery: boolean): Presented {
 
 async function payByKey(c: Ctx, presented: Presented, scopes: [Scope, ...Scope[]]): Promise<void> {
   const { deps } = c.var
-  const find = () => keyAccountOf(deps, presented)
+  const find = () => cachedKeyOf(deps, presented)
   const key = await (presented.username === undefined
     ? find()
     : limitGuesses(deps, presented.username, clientAddress(c), find))
@@ -87,14 +88,13 @@ async function payByKey(c: Ctx, presented: Presented, scopes: [Scope, ...Scope[]
   refuseInBrowser(c, key.scopes)
   if (presented.inQuery && isWide(key.scopes))
     throw new AppError('forbidden', 'A key with a wide scope is not taken from the query string.')
-  const caller = { kind: 'key', keyId: key.keyId, userId: key.account?.userId, scopes: key.scopes } as const
+  const caller = { kind: 'key', ...key } as const
   if (!scopes.some((scope) => allows(key.scopes, scope))) requireScope(caller, scopes[0])
   c.set('caller', caller)
-  if (!key.account) return
-  c.set('payer', {
-    account: key.account,
-    authority: authorityOf(caller, scopes[0]),
-  })
+  if (key.userId === undefined) return
+  const account = await accountOf(deps, key.userId)
+  if (!account) throw invalidKey()
+  c.set('payer', { account, authority: authorityOf(caller, scopes[0]) })
 }
 
 async function payAsUser(c: Ctx, scope: Scope): Promise<void> {

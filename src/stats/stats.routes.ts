@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
-import { authenticated, requireCaller, requireScope, scoped } from '../access/authenticated.ts'
+import { authenticatedInStatement, requireScope, scopedInStatement } from '../access/authenticated.ts'
+import { authorityOf } from '../access/caller.ts'
 import { userInPath } from '../access/user-in-path.ts'
 import { cached } from '../http/cached.ts'
 import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { MAX_LARGE_BODY_KIB } from '../http/received.ts'
 import { validated } from '../http/validated.ts'
-import { idempotently } from '../idempotency/idempotent.ts'
+import { idempotentWrite } from '../idempotency/idempotent.ts'
 import { UserPath } from '../users/user-ref.ts'
 import { changeManyStats, describeResults } from './batch.ts'
 import * as shape from './stats.schema.ts'
@@ -22,14 +23,15 @@ export const statRoutes = new Hono<AppEnv>()
   .post(
     '/batch',
     answers(tag, 'Changes stats of many users', { 200: shape.BatchResults }),
-    scoped('stats:write'),
+    scopedInStatement('stats:write'),
     validated('json', shape.StatBatch, { maxKib: MAX_LARGE_BODY_KIB }),
     async (c) => {
       const { changes, createMissing = false } = c.req.valid('json')
       if (createMissing) requireScope(c.var.caller, 'users:write')
-      return idempotently(
+      const authority = authorityOf(c.var.caller, 'stats:write')
+      return idempotentWrite(
         c,
-        (record) => changeManyStats(c.var.deps, changes, { createMissing }, record),
+        (record) => changeManyStats(c.var.deps, changes, { createMissing, authority }, record),
         (outcome) => c.json({ results: describeResults(outcome) }),
       )
     },
@@ -48,22 +50,23 @@ export const userStatRoutes = new Hono<AppEnv>()
     '/:user/stats',
     answers(tag, "Adds to a user's stats", { 200: shape.ChangedStats }, 'not_found', 'out_of_bounds'),
     validated('param', UserPath),
-    authenticated,
+    authenticatedInStatement,
     validated('json', shape.StatChanges),
     async (c) => {
-      const player = await playerOrKey(c)
+      const by = { player: playerOrKey(c), authority: authorityOf(c.var.caller, 'stats:write') }
       const user = await userInPath(c)
-      return idempotently(
+      return idempotentWrite(
         c,
-        (record) => stats.changeStats(c.var.deps, user, c.req.valid('json').changes, { player }, record),
+        (record) => stats.changeStats(c.var.deps, user, c.req.valid('json').changes, by, record),
         (outcome) => c.json(stats.describeChanges(outcome)),
       )
     },
   )
 
 /** A key with `stats:write`: undefined. A player, where players write their own stats: the user's id. */
-async function playerOrKey(c: Ctx): Promise<number | undefined> {
-  const caller = await requireCaller(c)
+function playerOrKey(c: Ctx): number | undefined {
+  const { caller } = c.var
   if (caller.kind === 'user' && c.var.deps.config.playersWriteStats) return caller.userId
   requireScope(caller, 'stats:write')
+  return undefined
 }

@@ -1,6 +1,16 @@
-import { type Placeholder, type SQL, sql } from 'drizzle-orm'
-import { batchRows, type Compiled, compile, type Db, runCompiled } from '../db/client.ts'
-import type { IdempotencyRecord } from '../db/idempotency-record.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import { type Authority, type Checked, isAuthorized, isByKey, noteKeyUse, stoppedAt } from '../authority/authority.ts'
+import type { Db } from '../db/client.ts'
+import {
+  deleteExpiredRecords,
+  type EarlierRecord,
+  earlierRecords,
+  hasRecord,
+  insertRecords,
+  isRecorded,
+  recordKeys,
+} from '../db/idempotency-record.ts'
+import { byPlace, ITEMS, type WriteItem, type WriteSet } from '../db/write-set.ts'
 import type { UserRef } from '../users/user-ref.ts'
 import type { StatRule } from './catalog.ts'
 import type { ValueChange } from './values.ts'
@@ -30,102 +40,136 @@ export type AppliedChange = ValueChange & { code: '' | 'not_found' | 'out_of_bou
 /** A change that had no rule. */
 export type RefusedChange = { code: 'invalid_request'; stat: string }
 
-/** The changes as one JSON text: the only parameter of every statement here. */
-const asJson = (changes: AskedChange[]): string =>
-  JSON.stringify(
-    changes.map(({ username, userId, stat, change, rule }) => {
-      return [username, userId, stat, change, rule?.min, rule?.max, rule?.default]
-    }),
-  )
-
-/** That text, or its place in a statement that is prepared once. */
-type Asked = string | Placeholder
-
-/** The changes as they were asked for, and whose they are, as the table `found`. */
-const lookUp = (asked: Asked): SQL => sql`
-    asked AS (
-      SELECT key AS place, value ->> 0 AS wanted, value ->> 1 AS user_id, value ->> 2 AS stat, value ->> 3 AS change,
-        value ->> 4 AS least, value ->> 5 AS most, value ->> 6 AS initial
-      FROM json_each(${asked})),
-    found AS (
-      SELECT asked.*, users.id, users.username FROM asked
-      LEFT JOIN users ON users.id = COALESCE(asked.user_id, (SELECT id FROM users WHERE username = wanted))
-        AND users.username = COALESCE(wanted, users.username))`
-
-/**
- * What each change would do to the current stats, as the table `plan`. Changes of one user and stat count
- * together: `code` is by their sum, and `previous` and `value` run from one to the next, kept within the bounds.
- * With `creating`, a name that nobody has is no fault.
- */
-const planOf = (asked: Asked, creating: boolean): SQL => sql`${lookUp(asked)},
-  current AS (
-    SELECT found.*, COALESCE(stats.value, initial) AS before,
-      SUM(change) OVER of_one AS total, SUM(change) OVER (of_one ORDER BY place) AS so_far
-    FROM found LEFT JOIN stats ON stats.user_id = id AND stats.stat = found.stat
-    WINDOW of_one AS (PARTITION BY COALESCE(id, lower(wanted)), found.stat)),
-  plan AS (
-    SELECT place, id, wanted, username, stat, change, total, before + total AS after,
-      MAX(least, MIN(most, before + so_far - change)) AS previous, MAX(least, MIN(most, before + so_far)) AS value,
-      CASE WHEN initial IS NULL THEN 'invalid_request'
-        WHEN id IS NULL AND (wanted IS NULL OR NOT ${creating ? 1 : 0}) THEN 'not_found'
-        WHEN total <> 0 AND before + total NOT BETWEEN least AND most THEN 'out_of_bounds'
-        ELSE '' END AS code
-    FROM current)`
-
-/** The changes as they come out, in order, as the JSON list `made`. Has to be read before they are made. */
-const made = sql`json_group_array(json_object('code', code, 'username', iif(code = '', username, ''), 'stat', stat,
-  'change', change, 'previous', previous, 'value', value) ORDER BY place)`
-
-/** Makes the planned changes; a stat that is back at its default is no longer stored, so that nobody is listed at it. */
-const make = (asked: Asked, plan: SQL, condition: SQL): SQL[] => [
-  sql`WITH ${plan} INSERT INTO stats (user_id, stat, value)
-      SELECT id, stat, after FROM plan WHERE code = '' AND total <> 0 AND ${condition} GROUP BY id, stat
-      ON CONFLICT (user_id, stat) DO UPDATE SET value = excluded.value`,
-  sql`WITH ${lookUp(asked)} DELETE FROM stats WHERE (user_id, stat, value) IN (SELECT id, stat, initial FROM found)`,
-]
-
-export type UserChanges = { made: AppliedChange[]; stored: StoredStat[] }
-
-const userOutcome = (asked: Asked): SQL => sql`
-  WITH ${planOf(asked, false)} SELECT MAX(code) AS code, json_object('made', ${made}, 'stored', (
-    SELECT json_group_array(json_object('stat', stat, 'value', value)) FROM stats WHERE user_id = (SELECT MAX(id) FROM plan)
-  )) AS outcome FROM plan`
-
-/** Built once, as this is what games do most: what comes out, and then the making of it. */
-const [tellOne, ...makeOne] = compile([
-  userOutcome(sql.placeholder('asked')),
-  ...make(sql.placeholder('asked'), planOf(sql.placeholder('asked'), false), sql`(SELECT MAX(code) FROM plan) = ''`),
-]) as [Compiled, ...Compiled[]]
-
-/** Makes the changes of one user, all or none. `stored` is what was stored before. */
-export async function addToStats(db: Db, changes: AskedChange[], record: IdempotencyRecord): Promise<UserChanges> {
-  const asked = asJson(changes)
-  const about = sql`(WITH ${lookUp(asked)} SELECT MAX(id) FROM found)`
-  const inserted = await record.insert(sql`SELECT outcome FROM (${userOutcome(asked)}) WHERE code = ''`, { about })
-  const [rows] = await runCompiled(db, [tellOne, ...compile(inserted), ...makeOne], { asked })
-  return JSON.parse(rows?.[0]?.outcome as string)
+/** The changes of one call. */
+export type StatCall = WriteItem & {
+  authority: Authority
+  /** The changes are of one user, and all of them are made or none. */
+  allOrNone: boolean
+  /** Unknown names become users. */
+  createMissing: boolean
+  changes: ReturnType<typeof asList>[]
 }
 
-export type ManyChanges = { made: (AppliedChange | RefusedChange)[] }
+/** As the statements read it. */
+export const asList = ({ username, userId, stat, change, rule }: AskedChange) => [
+  username ?? null,
+  userId ?? null,
+  stat,
+  change,
+  rule?.min ?? null,
+  rule?.max ?? null,
+  rule?.default ?? null,
+]
 
-/** Applies the valid ones of many users' changes. With `createdAt`, unknown names become users. */
-export async function addToManyStats(
-  db: Db,
-  changes: AskedChange[],
-  createdAt: number | undefined,
-  record: IdempotencyRecord,
-): Promise<ManyChanges> {
-  const asked = asJson(changes)
-  const plan = planOf(asked, createdAt !== undefined)
-  const outcome = sql`WITH ${plan} SELECT json_object('made', ${made}) AS outcome FROM plan`
-  const creation = sql`WITH ${plan} INSERT INTO users (username, created_at)
-    SELECT wanted, ${createdAt} FROM (SELECT wanted, MIN(place) AS place FROM plan WHERE id IS NULL AND code = '' GROUP BY lower(wanted))
-    ORDER BY place`
-  const rows = await batchRows(db, [
-    ...(createdAt === undefined ? [] : [creation]),
-    outcome,
-    ...(await record.insert(outcome, { about: 0 })),
-    ...make(asked, plan, sql`TRUE`),
-  ])
-  return JSON.parse(rows[createdAt === undefined ? 0 : 1]?.[0]?.outcome as string)
+/** `stored` is what was stored before, of a call about one user. */
+export type StatOutcome = { made: (AppliedChange | RefusedChange)[]; stored: StoredStat[] }
+
+/** How a call came out. `late`: a call before it in the batch is about the same user, so it was not made and has to come again. */
+export type StatResult = Checked & {
+  outcome: StatOutcome
+  earlier: Omit<EarlierRecord, 'mayReplay'> | undefined
+  late: boolean
+}
+
+/** The changes, with the call that each is of and whose they are, as the table `found`. */
+const found: SQL = sql`
+  asked AS (
+    SELECT c.key AS call, c.value AS item, change.key AS place, change.value ->> 0 AS wanted, change.value ->> 1 AS user_id,
+      change.value ->> 2 AS stat, change.value ->> 3 AS change, change.value ->> 4 AS least, change.value ->> 5 AS most,
+      change.value ->> 6 AS initial
+    FROM json_each(${ITEMS}) c, json_each(c.value, '$.changes') change),
+  found AS (
+    SELECT asked.*, users.id, users.username FROM asked
+    LEFT JOIN users ON users.id = COALESCE(asked.user_id, (SELECT id FROM users WHERE username = wanted))
+      AND users.username = COALESCE(wanted, users.username))`
+
+/** The calls that may do their work. */
+const allowed: SQL = sql`(
+  SELECT key FROM json_each(${ITEMS}) c
+  WHERE ${isAuthorized(sql`c.value`)} AND ${stoppedAt(sql`c.value`)} IS NULL AND NOT ${isRecorded(sql`c.value`)})`
+
+/**
+ * What each change would do to the current stats, as the table `plan`. Changes of one call to one user's stat count
+ * together: `code` is by their sum, and `previous` and `value` run from one to the next, kept within the bounds.
+ * `worst` is the code of the call's changes that has one, where all count or none.
+ */
+const plan: SQL = sql`${found},
+  current AS (
+    SELECT found.*, COALESCE(stats.value, initial) AS before,
+      SUM(change) OVER of_one AS total, SUM(change) OVER (of_one ORDER BY place) AS so_far,
+      MIN(call) OVER (PARTITION BY COALESCE(id, lower(wanted))) AS first_call
+    FROM found LEFT JOIN stats ON stats.user_id = id AND stats.stat = found.stat
+    WINDOW of_one AS (PARTITION BY call, COALESCE(id, lower(wanted)), found.stat)),
+  coded AS (
+    SELECT call, item, place, id, wanted, username, stat, change, total, before + total AS after, first_call,
+      MAX(least, MIN(most, before + so_far - change)) AS previous, MAX(least, MIN(most, before + so_far)) AS value,
+      CASE WHEN initial IS NULL THEN 'invalid_request'
+        WHEN id IS NULL AND (wanted IS NULL OR NOT item ->> 'createMissing') THEN 'not_found'
+        WHEN total <> 0 AND before + total NOT BETWEEN least AND most THEN 'out_of_bounds'
+        ELSE '' END AS code
+    FROM current),
+  plan AS (
+    SELECT coded.*, iif(item ->> 'allOrNone', MAX(code) OVER of_call, code) AS worst, MIN(first_call) OVER of_call < call AS late
+    FROM coded WINDOW of_call AS (PARTITION BY call))`
+
+/** What comes out of each call, as JSON. It has to be read before the changes are made. */
+const outcomes: SQL = sql`
+  SELECT call, item, MAX(id) AS id, MAX(late) AS late, MAX(worst) AS worst, json_object(
+    'made', json_group_array(json_object('code', code, 'username', iif(code = '', username, ''), 'stat', stat,
+      'change', change, 'previous', previous, 'value', value) ORDER BY place),
+    'stored', iif(item ->> 'allOrNone', (SELECT json_group_array(json_object('stat', s.stat, 'value', s.value)) FROM stats s WHERE s.user_id = MAX(plan.id)), '[]') -> '$',
+    'writeId', item ->> 'writeId') AS outcome
+  FROM plan GROUP BY call`
+
+const createMissing: SQL = sql`
+  WITH ${plan}
+  INSERT INTO users (username, created_at)
+  SELECT wanted, item ->> 'now' FROM (
+    SELECT wanted, item, MIN(place) AS place FROM plan WHERE id IS NULL AND code = '' AND NOT late AND call IN ${allowed}
+    GROUP BY lower(wanted))
+  ORDER BY place`
+
+const recordOutcomes: SQL = insertRecords(sql`
+  WITH ${plan}
+  SELECT item, outcome, iif(item ->> 'allOrNone', id, 0) AS about FROM (${outcomes})
+  WHERE NOT late AND (worst = '' OR NOT item ->> 'allOrNone') AND call IN ${allowed}`)
+
+const results: SQL = sql`
+  WITH ${plan}
+  SELECT call AS place, outcome, late, ${isAuthorized(sql`item`)} AS authorized, ${stoppedAt(sql`item`)} AS stoppedAt FROM (${outcomes})`
+
+const changeStats: SQL = sql`
+  WITH ${plan}
+  INSERT INTO stats (user_id, stat, value)
+  SELECT id, stat, after FROM plan WHERE worst = '' AND total <> 0 AND NOT late AND call IN ${allowed} GROUP BY id, stat
+  ON CONFLICT (user_id, stat) DO UPDATE SET value = excluded.value`
+
+/** A stat that is back at its default is no longer stored, so that nobody is listed at it. */
+const deleteDefaults: SQL = sql`
+  WITH ${found}
+  DELETE FROM stats WHERE (user_id, stat, value) IN (SELECT id, stat, initial FROM found)`
+
+/** Changes stats. Each call is made whole or, without `allOrNone`, as far as its changes are valid. */
+export const statCalls: WriteSet<StatCall, StatResult> = {
+  name: 'stats',
+  keys: recordKeys,
+  statements: {
+    earlier: { statement: earlierRecords, where: hasRecord },
+    create: { statement: createMissing, where: (call) => call.createMissing },
+    expiredRecords: { statement: deleteExpiredRecords, where: hasRecord },
+    records: { statement: recordOutcomes, where: hasRecord },
+    results: { statement: results },
+    change: { statement: changeStats },
+    defaults: { statement: deleteDefaults },
+    keyUse: { statement: noteKeyUse(sql`SELECT value AS item FROM json_each(${ITEMS})`), where: isByKey },
+  },
+  outcomes: ({ earlier, results }, count) => {
+    const rows = byPlace<Checked & { place: number; outcome: string; late: number }>(results, count)
+    const records = byPlace<Omit<EarlierRecord, 'mayReplay'>>(earlier, count)
+    return rows.map((row, i) => {
+      const { outcome, late, authorized, stoppedAt } = row as NonNullable<typeof row>
+      return { outcome: JSON.parse(outcome), earlier: records[i], late: late === 1, authorized, stoppedAt }
+    })
+  },
+  isLate: ({ late }) => late,
 }

@@ -1,11 +1,12 @@
 /** Stats: showing them, and changing those of one user. */
-import type { IdempotencyRecord } from '../db/idempotency-record.ts'
+import { type Authority, requireAuthorized } from '../authority/authority.ts'
+import type { IdempotencyRecord, WriteResult } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { UserRef } from '../users/user-ref.ts'
 import { noSuchUser } from '../users/users.ts'
 import { boundsOf, ruleOf, STAT_NAMES, type StatName } from './catalog.ts'
-import { addToStats, findStats, type UserChanges } from './stats.store.ts'
+import { type AppliedChange, asList, findStats, type StatOutcome, type StatResult, statCalls } from './stats.store.ts'
 import { levelsOf, withDefaults, withLevels } from './values.ts'
 
 /** The catalog as callers see it. */
@@ -32,12 +33,12 @@ export type Changes = Partial<Record<StatName, number | undefined>>
  * @throws AppError not_found; forbidden; out_of_bounds, naming each stat and the bound that it would break.
  */
 export async function changeStats(
-  { db }: Pick<Deps, 'db'>,
+  { write, now }: Pick<Deps, 'write' | 'now'>,
   ref: UserRef,
   changes: Changes,
-  { player }: { player: number | undefined },
+  { player, authority }: { player: number | undefined; authority: Authority },
   record: IdempotencyRecord,
-): Promise<UserChanges> {
+): Promise<WriteResult<StatOutcome>> {
   const asked = STAT_NAMES.flatMap((stat) => (changes[stat] === undefined ? [] : [{ stat, change: changes[stat] }]))
   if (player !== undefined) {
     if ('id' in ref && ref.id !== player) throw notYours()
@@ -45,23 +46,40 @@ export async function changeStats(
     refuse(tooMuch, (stat) => `changes by at most ${ruleOf(stat).maxChange} in one call`)
   }
   const whose = 'id' in ref ? { userId: ref.id } : { userId: player, username: ref.username }
-  const outcome = await addToStats(
-    db,
-    asked.map((change) => ({ ...whose, ...change, rule: ruleOf(change.stat) })),
-    record,
+  const result = resultOf(
+    await write(statCalls, {
+      now: now().getTime(),
+      record: record.item,
+      authority,
+      allOrNone: true,
+      createMissing: false,
+      changes: asked.map((change) => asList({ ...whose, ...change, rule: ruleOf(change.stat) })),
+    }),
   )
-  if (outcome.made.some(({ code }) => code === 'not_found')) throw player === undefined ? noSuchUser() : notYours()
+  if ('earlier' in result) return result
+  const made = result.outcome.made.filter(hasRule)
+  if (made.some(({ code }) => code === 'not_found')) throw player === undefined ? noSuchUser() : notYours()
   refuse(
-    outcome.made.filter(({ code }) => code === 'out_of_bounds'),
+    made.filter(({ code }) => code === 'out_of_bounds'),
     (stat) => `has to stay ${boundsOf(stat)}`,
   )
-  return outcome
+  return result
+}
+
+/** @throws AppError stopped; unauthenticated where the right is gone. */
+export function resultOf({ outcome, earlier, ...checked }: StatResult): WriteResult<StatOutcome> {
+  if (earlier) return { earlier: { ...earlier, mayReplay: checked.authorized === 1 } }
+  requireAuthorized(checked)
+  return { outcome }
 }
 
 /** The answer to changes: every stat as it is now, and what each change did. */
-export function describeChanges({ made, stored }: UserChanges) {
-  return { stats: withDefaults([...stored, ...made]), changes: made.map(withLevels) }
+export function describeChanges({ made, stored }: StatOutcome) {
+  const changes = made.filter(hasRule)
+  return { stats: withDefaults([...stored, ...changes]), changes: changes.map(withLevels) }
 }
+
+const hasRule = (change: StatOutcome['made'][number]): change is AppliedChange => change.code !== 'invalid_request'
 
 const notYours = () =>
   new AppError('forbidden', 'Your own stats are the only ones that you may change without an API key.', {

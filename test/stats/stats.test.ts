@@ -303,11 +303,11 @@ describe('the cost among 10,000 players', () => {
     },
   )
 
-  test('of a change is one round trip beside the key, and two rows written', async () => {
+  test('of a change is one round trip, and two rows written', async () => {
     // The first call of an hour notes when the key was last used.
     await patch({ meleeAtkXp: 1 }, { user: 'player77' })
     const change = await service.cost(() => patch({ meleeAtkXp: 1 }, { user: 'player77' }))
-    expect(change).toMatchObject({ roundTrips: 2, rowsWritten: 2 })
+    expect(change).toMatchObject({ roundTrips: 1, rowsWritten: 2 })
     expect(change.rowsRead).toBeLessThan(50)
     const three = await service.cost(() => patch({ meleeAtkXp: 1, healthXp: 1, sizeXp: 1 }, { user: 'player77' }))
     expect(three).toMatchObject({ roundTrips: 2, rowsWritten: 7 })

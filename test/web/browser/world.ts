@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { buildWorker, migrate, type RunningWorker, startWorker } from '../../../scripts/worker.ts'
+import { BY_SERVICE } from '../../../src/authority/authority.ts'
 import { noRecord } from '../../../src/db/idempotency-record.ts'
 import { makeDeps, newIsolateCache } from '../../../src/deps.ts'
 import { makeKey } from '../../../src/keys/keys.ts'
@@ -58,7 +59,7 @@ async function fill({ env, url }: RunningWorker): Promise<string> {
   const changes = names.flatMap((username, n) =>
     STAT_NAMES.map((stat, i) => ({ username, stat, change: ((n * 7919 + i * 104_729) % 97) ** 2 * 50 + 100 })),
   )
-  await changeManyStats(deps, changes, { createMissing: true }, noRecord)
+  await changeManyStats(deps, changes, { createMissing: true, authority: BY_SERVICE }, noRecord)
   const { secret, row } = await makeKey(deps, { name: 'tests', scopes: ['admin'], userId: null, now: Date.now() })
   await env.DB.prepare(
     'INSERT INTO api_keys (id, user_id, name, secret_hash, prefix, last_four, scopes, created_at) VALUES (?, NULL, ?, ?, ?, ?, ?, ?)',

@@ -1,0 +1,29 @@
+/**
+ * API keys from a cache, for calls whose own statements check the key again. KV caches a key for a day. One that does not exist
+ * is not cached, and a cached one may have been revoked since.
+ */
+import type { Deps } from '../deps.ts'
+import { sha256 } from '../lib/bytes.ts'
+import { readThrough } from '../lib/read-through.ts'
+import { DAY } from '../lib/time.ts'
+import { findActiveKey } from './keys.store.ts'
+import type { Scope } from './scopes.ts'
+
+/** How long KV caches a key. */
+export const KEY_CACHE_TTL = DAY
+
+export type CachedKey = { keyId: string; scopes: Scope[]; userId: number | undefined }
+
+/** The key with this secret; with a `username`, only if that user owns it, which is how imported tokens work. */
+export async function cachedKeyOf(
+  deps: Pick<Deps, 'db' | 'cache' | 'isolate' | 'defer' | 'log' | 'now'>,
+  { secret, username }: { secret: string; username?: string | undefined },
+): Promise<CachedKey | undefined> {
+  const secretHash = await sha256(secret)
+  const name =
+    username === undefined ? `key:${secretHash}` : `key:${await sha256(`${username.toLowerCase()}:${secret}`)}`
+  return readThrough(deps, name, KEY_CACHE_TTL, async () => {
+    const key = await findActiveKey(deps.db, secretHash, username, deps.now().getTime())
+    return key && { keyId: key.id, scopes: key.scopes.split(' ') as Scope[], userId: key.userId ?? undefined }
+  })
+}
