@@ -1,8 +1,8 @@
 /** The demo world: a small population for an empty local database. */
 import { sql } from 'drizzle-orm'
+import { BY_SERVICE } from '../src/authority/authority.ts'
 import { writeEntries } from '../src/datasets/datasets.ts'
 import { batchRows } from '../src/db/client.ts'
-import { BY_SERVICE } from '../src/authority/authority.ts'
 import { noRecord } from '../src/db/idempotency-record.ts'
 import { type Deps, makeDeps, newIsolateCache } from '../src/deps.ts'
 import { changeManyStats } from '../src/stats/batch.ts'

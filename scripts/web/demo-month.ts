@@ -18,7 +18,10 @@ export async function spendAMonth(deps: Deps, userId: number): Promise<void> {
   const now = deps.now().getTime()
   const account = await accountOf(deps, userId)
   if (!account) throw new Error('The demo user is gone')
-  const paying: Payer = { account, authority: { kind: 'user', userId, version, sessionId: undefined, whileStopped: false } }
+  const paying: Payer = {
+    account,
+    authority: { kind: 'user', userId, version, sessionId: undefined, whileStopped: false },
+  }
   for (let ago = DAYS - 1; ago >= 1; ago--) {
     const then = { ...deps, now: () => new Date(now - ago * DAY) }
     const weekday = (DAYS - ago) % CALLS.length

@@ -2,7 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { isActiveKey } from '../keys/active-key.ts'
 
 /** The condition that the authority of `item`, the JSON of an item of a write set, is valid at its `now`. */
-export const isAuthorized = (item: SQL): SQL => sql`CASE ${item} ->> '$.authority.kind' WHEN 'service' THEN 1 WHEN 'key' THEN
+export const isAuthorized = (
+  item: SQL,
+): SQL => sql`CASE ${item} ->> '$.authority.kind' WHEN 'service' THEN 1 WHEN 'key' THEN
   EXISTS (SELECT 1 FROM api_keys k LEFT JOIN users owner ON owner.id = k.user_id
     WHERE k.id = ${item} ->> '$.authority.keyId' AND ${isActiveKey(sql`${item} ->> 'now'`)}
       AND (instr(' ' || k.scopes || ' ', ' admin ') > 0

@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
-import { authenticated, requireScope, scoped } from '../access/authenticated.ts'
+import { authenticated, authenticatedInStatement, requireScope, scoped } from '../access/authenticated.ts'
+import { authorityOf } from '../access/caller.ts'
 import { userInPath } from '../access/user-in-path.ts'
 import { AppError } from '../errors.ts'
 import type { AppEnv, Ctx } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { readCursor, signCursor } from '../http/paging.ts'
 import { validated } from '../http/validated.ts'
-import { idempotentWrite, idempotently } from '../idempotency/idempotent.ts'
+import { idempotently, idempotentWrite } from '../idempotency/idempotent.ts'
 import { isoTime, SECOND } from '../lib/time.ts'
 import { payerNamed, paying, requirePayer } from '../metering/payer.ts'
 import { UserPath } from '../users/user-ref.ts'
@@ -21,8 +22,8 @@ const tag = 'Credits'
 
 /** /api/credits: of the account behind the credentials. */
 export const creditRoutes = new Hono<AppEnv>()
-  .get('/', answers(tag, 'The balance', { 200: shape.Balance }), authenticated, async (c) =>
-    c.json(await credits.showCredits(c.var.deps, reader(c))),
+  .get('/', answers(tag, 'The balance', { 200: shape.Balance }), authenticatedInStatement, async (c) =>
+    c.json(await credits.showCredits(c.var.deps, reader(c), authorityOf(c.var.caller, 'metered:read'))),
   )
   .get(
     '/ledger',

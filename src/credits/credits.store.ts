@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../db/client.ts'
+import { type Authority, type Checked, isAuthorized, isByKey, noteKeyUse, stoppedAt } from '../authority/authority.ts'
+import { batchRows, type Db } from '../db/client.ts'
 import { liveGrants, transactionIdSql } from './movements.store.ts'
 
 export type Statement = {
@@ -27,9 +28,21 @@ export const statementOf = (userId: number, now: number): SQL => sql`
       FROM (SELECT * FROM ${liveGrants(userId, now)} AND (remaining > 0 OR source = 'plan') ORDER BY expires_at, id))) AS outcome
   FROM users u LEFT JOIN credit_accounts a ON a.user_id = u.id WHERE u.id = ${userId}`
 
-export async function findStatement(db: Db, userId: number, now: number): Promise<Statement | undefined> {
-  const row = await db.get<{ outcome: string } | undefined>(statementOf(userId, now))
-  return row && JSON.parse(row.outcome)
+/** The statement, and whether `authority` may read it: in one round trip. */
+export async function findStatement(
+  db: Db,
+  userId: number,
+  now: number,
+  authority: Authority,
+): Promise<{ statement: Statement | undefined; checked: Checked }> {
+  const item = sql`SELECT ${JSON.stringify({ authority, now })} AS item`
+  const [checks, statements] = await batchRows(db, [
+    sql`SELECT ${isAuthorized(sql`item`)} AS authorized, ${stoppedAt(sql`item`)} AS stoppedAt FROM (${item})`,
+    statementOf(userId, now),
+    ...(isByKey({ authority }) ? [noteKeyUse(item)] : []),
+  ])
+  const outcome = statements?.[0]?.outcome
+  return { statement: outcome && JSON.parse(outcome as string), checked: checks?.[0] as Checked }
 }
 
 export type Entry = {

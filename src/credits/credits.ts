@@ -1,4 +1,5 @@
 /** Accounts of credits as their owners and the operator see and change them. */
+import { type Authority, BY_SERVICE, requireAuthorized } from '../authority/authority.ts'
 import type { IdempotencyRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
 import { invalidField } from '../errors.ts'
@@ -12,9 +13,14 @@ import { NEVER } from './movements.store.ts'
 import { periodAt } from './period.ts'
 import { newMovement, untilKnown } from './retry.ts'
 
-/** What an account has now; a look counts the allowance that is not opened yet. @throws AppError not_found */
-export async function showCredits(deps: Pick<Deps, 'db' | 'now' | 'config'>, userId: number) {
-  const statement = await findStatement(deps.db, userId, deps.now().getTime())
+/** What an account has now; a look counts the allowance that is not opened yet. @throws AppError not_found, unauthenticated, stopped */
+export async function showCredits(
+  deps: Pick<Deps, 'db' | 'now' | 'config'>,
+  userId: number,
+  authority: Authority = BY_SERVICE,
+) {
+  const { statement, checked } = await findStatement(deps.db, userId, deps.now().getTime(), authority)
+  requireAuthorized(checked)
   if (!statement) throw noSuchUser()
   return present(deps, statement)
 }

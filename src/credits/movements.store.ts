@@ -26,7 +26,8 @@ export const liveGrants = (userId: Bound | SQL, now: Bound | SQL): SQL =>
   sql`grants live_g WHERE live_g.user_id = ${userId} AND live_g.closed = 0 AND live_g.expires_at > ${now} AND live_g.effective_from <= ${now}`
 
 /** An account's plan grant, of those. */
-export const livePlan = (userId: Bound | SQL, now: Bound | SQL): SQL => sql`${liveGrants(userId, now)} AND source = 'plan'`
+export const livePlan = (userId: Bound | SQL, now: Bound | SQL): SQL =>
+  sql`${liveGrants(userId, now)} AND source = 'plan'`
 
 export const balance = (userId: Bound | SQL, now: Bound | SQL): SQL =>
   sql`(SELECT COALESCE(SUM(remaining), 0) FROM ${liveGrants(userId, now)})`

@@ -23,7 +23,8 @@ export type Numbered<Item> = Item & { writeId: string }
 export const placeOf = (writeId: SQL): SQL => sql`CAST(substr(${writeId}, instr(${writeId}, ':') + 1) AS INTEGER)`
 
 /** The condition that a `writeId` is of this very try. */
-export const isOfThisTry = (writeId: SQL): SQL => sql`${writeId} = substr(${ITEMS} ->> '$[0].writeId', 1, instr(${ITEMS} ->> '$[0].writeId', ':')) || ${placeOf(writeId)}`
+export const isOfThisTry = (writeId: SQL): SQL =>
+  sql`${writeId} = substr(${ITEMS} ->> '$[0].writeId', 1, instr(${ITEMS} ->> '$[0].writeId', ':')) || ${placeOf(writeId)}`
 
 export type Row = Record<string, unknown>
 
@@ -61,7 +62,9 @@ export function compiledSet<Item extends WriteItem, Outcome>(set: WriteSet<Item,
     name: set.name,
     keys: (item) => set.keys(item as Item),
     statementsFor: (items) => {
-      const runs = names.map((_, i) => conditions[i] === undefined || items.some((item) => conditions[i]?.(item as Item)))
+      const runs = names.map(
+        (_, i) => conditions[i] === undefined || items.some((item) => conditions[i]?.(item as Item)),
+      )
       return { names: names.filter((_, i) => runs[i]), compiled: compiled.filter((_, i) => runs[i]) }
     },
     outcomes: set.outcomes,

@@ -5,8 +5,8 @@ import type { Deps } from '../deps.ts'
 import { Username } from '../users/user-ref.ts'
 import { noSuchUser } from '../users/users.ts'
 import { boundsOf, isStatName, ruleOf } from './catalog.ts'
-import { resultOf } from './stats.ts'
 import { asList, type StatOutcome, statCalls } from './stats.store.ts'
+import { resultOf } from './stats.ts'
 import { withLevels } from './values.ts'
 
 /** The user is given by name or by id. */

@@ -91,30 +91,26 @@ const allowed: SQL = sql`(
 /**
  * What each change would do to the current stats, as the table `plan`. Changes of one call to one user's stat count
  * together: `code` is by their sum, and `previous` and `value` run from one to the next, kept within the bounds.
- * `worst` is the code of the call's changes that has one, where all count or none.
  */
 const plan: SQL = sql`${found},
   current AS (
     SELECT found.*, COALESCE(stats.value, initial) AS before,
-      SUM(change) OVER of_one AS total, SUM(change) OVER (of_one ORDER BY place) AS so_far,
+      SUM(change) OVER of_one AS total, SUM(change) OVER (of_one ORDER BY place ROWS UNBOUNDED PRECEDING) AS so_far,
       MIN(call) OVER (PARTITION BY COALESCE(id, lower(wanted))) AS first_call
     FROM found LEFT JOIN stats ON stats.user_id = id AND stats.stat = found.stat
     WINDOW of_one AS (PARTITION BY call, COALESCE(id, lower(wanted)), found.stat)),
-  coded AS (
+  plan AS (
     SELECT call, item, place, id, wanted, username, stat, change, total, before + total AS after, first_call,
       MAX(least, MIN(most, before + so_far - change)) AS previous, MAX(least, MIN(most, before + so_far)) AS value,
       CASE WHEN initial IS NULL THEN 'invalid_request'
         WHEN id IS NULL AND (wanted IS NULL OR NOT item ->> 'createMissing') THEN 'not_found'
         WHEN total <> 0 AND before + total NOT BETWEEN least AND most THEN 'out_of_bounds'
         ELSE '' END AS code
-    FROM current),
-  plan AS (
-    SELECT coded.*, iif(item ->> 'allOrNone', MAX(code) OVER of_call, code) AS worst, MIN(first_call) OVER of_call < call AS late
-    FROM coded WINDOW of_call AS (PARTITION BY call))`
+    FROM current)`
 
 /** What comes out of each call, as JSON. It has to be read before the changes are made. */
 const outcomes: SQL = sql`
-  SELECT call, item, MAX(id) AS id, MAX(late) AS late, MAX(worst) AS worst, json_object(
+  SELECT call, item, MAX(id) AS id, MIN(first_call) < call AS late, MAX(code) AS worst, json_object(
     'made', json_group_array(json_object('code', code, 'username', iif(code = '', username, ''), 'stat', stat,
       'change', change, 'previous', previous, 'value', value) ORDER BY place),
     'stored', iif(item ->> 'allOrNone', (SELECT json_group_array(json_object('stat', s.stat, 'value', s.value)) FROM stats s WHERE s.user_id = MAX(plan.id)), '[]') -> '$',
@@ -125,9 +121,9 @@ const createMissing: SQL = sql`
   WITH ${plan}
   INSERT INTO users (username, created_at)
   SELECT wanted, item ->> 'now' FROM (
-    SELECT wanted, item, MIN(place) AS place FROM plan WHERE id IS NULL AND code = '' AND NOT late AND call IN ${allowed}
-    GROUP BY lower(wanted))
-  ORDER BY place`
+    SELECT wanted, item, call, MIN(place) AS place FROM plan
+    WHERE id IS NULL AND code = '' AND call = first_call AND call IN ${allowed} GROUP BY lower(wanted))
+  ORDER BY call, place`
 
 const recordOutcomes: SQL = insertRecords(sql`
   WITH ${plan}
@@ -141,7 +137,9 @@ const results: SQL = sql`
 const changeStats: SQL = sql`
   WITH ${plan}
   INSERT INTO stats (user_id, stat, value)
-  SELECT id, stat, after FROM plan WHERE worst = '' AND total <> 0 AND NOT late AND call IN ${allowed} GROUP BY id, stat
+  SELECT id, stat, after FROM (
+    SELECT plan.*, MIN(first_call) OVER of_call AS earliest, MAX(code) OVER of_call AS worst FROM plan WINDOW of_call AS (PARTITION BY call))
+  WHERE iif(item ->> 'allOrNone', worst, code) = '' AND total <> 0 AND earliest = call AND call IN ${allowed} GROUP BY id, stat
   ON CONFLICT (user_id, stat) DO UPDATE SET value = excluded.value`
 
 /** A stat that is back at its default is no longer stored, so that nobody is listed at it. */

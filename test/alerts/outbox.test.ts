@@ -57,7 +57,9 @@ test('gives each row of a source its own event id, the same at every endpoint, a
   await endpoint('https://two.example/')
   await fiveHundredUsers()
   const source = sql`SELECT id AS user_id, 'k' || id AS once_key, json_object('username', username) AS data FROM users WHERE id <= 3`
-  await batchRows(deps.db, [noteEvents({ event: 'credits.low', eventId: sql`'evt_a_' || s.user_id`, source, now: NOON })])
+  await batchRows(deps.db, [
+    noteEvents({ event: 'credits.low', eventId: sql`'evt_a_' || s.user_id`, source, now: NOON }),
+  ])
   const { results } = await env.DB.prepare(
     'SELECT user_id, event_id, COUNT(*) AS n FROM deliveries GROUP BY user_id, event_id ORDER BY user_id',
   ).all()

@@ -10,6 +10,8 @@ import { inWorld, stored } from './world.ts'
 
 const LANES = 4
 const KILLS = 200
+/** Between two kills of the service. Few: what waits for its return goes out as one call. */
+const CALLS = 8
 /** After the start of the process, which takes about a tenth of a second. */
 const LATEST_KILL_MS = 400
 
@@ -21,7 +23,7 @@ inWorld(
       const { name, device } = await world.player(runtime)
       const verbs = Array.from({ length: 150 }, () => [
         ['add', 'speedXp', '1'],
-        ['sleep', '60'],
+        ['sleep', '80'],
       ]).flat()
       const games = Array.from({ length: LANES }, () => startProbe(runtime, device, verbs))
       let running = LANES
@@ -30,7 +32,7 @@ inWorld(
           running--
         })
       let kills = 0
-      for (let sent = 30; kills < 3 && running > 0; kills++, sent = proxy.of('PATCH', '/').length + 30) {
+      for (let sent = CALLS; kills < 3 && running > 0; kills++, sent = proxy.of('PATCH', '/').length + CALLS) {
         while (proxy.of('PATCH', '/').length < sent && running > 0) await sleep(1)
         await service.kill()
         await service.start()
