@@ -16,6 +16,8 @@ export default defineConfig({
           SCRYPT_P: '1',
           // .dev.vars has it true.
           ALLOW_LOCAL_WEBHOOKS: 'false',
+          // The committer has its own tests; the others look at each batch.
+          WRITE_GROUPING: 'false',
           TEST_MIGRATIONS: await readD1Migrations('./migrations'),
         },
         outboundService: () => new Response('no network in tests', { status: 599 }),

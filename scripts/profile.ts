@@ -9,10 +9,11 @@ import { freePort } from './local.ts'
 import { readOptions, run, tell, Unmet } from './terminal.ts'
 import { buildWorker } from './worker.ts'
 
-const USAGE = `npm run profile [-- [--call "GET /api/users/{u}"] [--seconds 5]]
+const USAGE = `npm run profile [-- [--call "GET /api/users/{u}"] [--seconds 5] [--clients 4]]
 
   --call      one of the names in bench/endpoints.ts
-  --seconds   of load`
+  --seconds   of load
+  --clients   that call at the same time`
 
 const PLAYERS = 1000
 const BUILT = 'dist/profile/index.js'
@@ -28,6 +29,7 @@ await run(async () => {
     {
       call: { type: 'string', default: 'GET /api/v1.0/{dataset}/{key}' },
       seconds: { type: 'string', default: '5' },
+      clients: { type: 'string', default: '4' },
     },
     USAGE,
   )
@@ -50,7 +52,12 @@ await run(async () => {
     ]
     await autocannon({ url: worker.url, connections: 2, amount: 4 * KEYED, requests })
     const profiler = await openProfiler(inspectorPort)
-    const load = await autocannon({ url: worker.url, connections: 4, duration: Number(options.seconds), requests })
+    const load = await autocannon({
+      url: worker.url,
+      connections: Number(options.clients),
+      duration: Number(options.seconds),
+      requests,
+    })
     const { nodes, startTime, endTime } = await profiler.stop()
     const total = nodes.reduce((sum, { hitCount }) => sum + hitCount, 0)
     const microseconds = (endTime - startTime) / total

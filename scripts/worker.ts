@@ -61,6 +61,8 @@ export type StartOptions = {
   assets?: boolean
   /** Where V8's inspector listens. */
   inspectorPort?: number
+  /** The Durable Objects: binding -> class. */
+  objects?: Record<string, string>
 }
 
 /**
@@ -70,7 +72,14 @@ export type StartOptions = {
 export async function startWorker(
   state: string,
   vars: Record<string, string> = {},
-  { quiet = false, built = BUILT, port = 0, assets = false, inspectorPort }: StartOptions = {},
+  {
+    quiet = false,
+    built = BUILT,
+    port = 0,
+    assets = false,
+    inspectorPort,
+    objects = { COMMITTER: 'Committer' },
+  }: StartOptions = {},
 ): Promise<RunningWorker> {
   mkdirSync(state, { recursive: true })
   const before = new Set(workerds())
@@ -91,6 +100,9 @@ export async function startWorker(
       modulesRoot: '.',
       compatibilityDate: compatibility_date,
       compatibilityFlags: compatibility_flags,
+      durableObjects: Object.fromEntries(
+        Object.entries(objects).map(([binding, className]) => [binding, { className, useSQLite: true }]),
+      ),
       d1Databases: { DB: 'statkeep' },
       kvNamespaces: { CACHE: 'cache' },
       ratelimits: Object.fromEntries(unlimited),

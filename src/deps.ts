@@ -1,13 +1,14 @@
 /** What the outside world offers the product, and how it is made from `env`. */
 import { type Db, openDatabase } from './db/client.ts'
 import { wasNotWritten, withRetries } from './db/failures.ts'
-import { type Attempt, countedCache, countedDatabase, newTally, type Tally } from './db/tally.ts'
-import { directWriter, type Write } from './db/writer.ts'
+import { type Attempt, countedCache, countedDatabase, countWrite, newTally, type Tally } from './db/tally.ts'
+import { directWriter, groupingWriter, type Write } from './db/writer.ts'
 import { type Config, type Env, readConfig } from './env.ts'
 import { toBase64Url } from './lib/bytes.ts'
 import { ExpiringMap } from './lib/expiring-map.ts'
 import { type Log, logToConsole } from './lib/log.ts'
 import { wait } from './lib/time.ts'
+import type { Identity } from './tokens/access-token.ts'
 
 /** Counts a call for `key`; true while it is within the limit. */
 export type Limit = (key: string) => Promise<boolean>
@@ -37,6 +38,10 @@ export type IsolateCache = {
   writes: number
   /** HMACs of username, password and stored hash that scrypt has verified. */
   verified: ExpiringMap<true>
+  /** HMAC of username and password -> the account that they were verified for, and its version then. */
+  logins: ExpiringMap<{ id: number; version: number }>
+  /** Access tokens whose signature was verified, until they expire. Whether they are revoked is looked up each time. */
+  tokens: ExpiringMap<Identity>
   /** Networks, and names from networks, that sent too many wrong keys within a minute. */
   blockedGuessers: ExpiringMap<true>
   /** When recent 5xx responses were sent, and whether `service.failing` was sent for this burst. */
@@ -50,6 +55,8 @@ export const newIsolateCache = (): IsolateCache => ({
   lookups: new ExpiringMap(2000),
   writes: 0,
   verified: new ExpiringMap(1000),
+  logins: new ExpiringMap(1000),
+  tokens: new ExpiringMap(2000),
   blockedGuessers: new ExpiringMap(10_000),
   failures: { times: [], alerted: false },
 })
@@ -75,6 +82,9 @@ export type Deps = {
   tally: Tally
 }
 
+/** One object for the database. */
+const COMMITTER_NAME = 'main'
+
 /** What a test or a script may replace. */
 export type Outside = Partial<
   Pick<Deps, 'now' | 'random' | 'fetch' | 'wait' | 'defer' | 'log' | 'limits' | 'isolate'>
@@ -96,10 +106,13 @@ export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {})
   const pause = outside.wait ?? wait
   const attempt: Attempt = (work) => withRetries({ random, wait: pause }, wasNotWritten, work)
   const db = openDatabase(countedDatabase(outside.database?.(env.DB) ?? env.DB, tally, attempt))
+  const direct = directWriter(db.$client, () => toBase64Url(random(9)))
+  const committer = () =>
+    env.COMMITTER?.getByName(COMMITTER_NAME, config.committerLocation ? { locationHint: config.committerLocation } : {})
   return {
     config,
     db,
-    write: directWriter(db.$client, () => toBase64Url(random(9))),
+    write: config.writeGrouping ? groupingWriter(committer, direct, (cost) => countWrite(tally, cost)) : direct,
     cache: countedCache(env.CACHE, tally),
     assets: env.ASSETS,
     limits: outside.limits ?? {

@@ -1,10 +1,13 @@
 /** The bindings and variables of the Worker, and the only code that reads the variables. */
 import * as z from 'zod'
+import type { RemoteCommitter } from './db/writer.ts'
 
 /** The bindings, variables and secrets. Variables are text, which `readConfig` checks and converts. */
 export type Env = {
   /** The database. */
   DB: D1Database
+  /** Commits writes in groups, if WRITE_GROUPING is not false. */
+  COMMITTER?: { getByName(name: string, options?: { locationHint?: Location }): RemoteCommitter }
   /** A cache of accounts and keys, up to a day old. D1 checks its values before a call may cost or change anything. */
   CACHE: KVNamespace
   /** The files of `public`: what the website and the documentation load. */
@@ -45,6 +48,10 @@ export type Env = {
   SITE_TEXT?: string
   /** Stats that the website shows, by name and with commas, in this order; empty for all. */
   SITE_STATS?: string
+  /** `false`: each write is a batch of its own, and no Durable Object is used. */
+  WRITE_GROUPING?: string
+  /** Where the committer is made, best beside the database: `weur`, `enam` …; empty for where its first caller is. */
+  COMMITTER_LOCATION?: string
   /** `true`: every answer has its costs in D1 and KV in `Server-Timing`. */
   SERVER_TIMING?: string
 }
@@ -61,10 +68,16 @@ export const MAX_CREDITS = 1e12
 export const DEFAULT_MONTHLY_CREDITS = 100
 export const DEFAULT_LEDGER_MONTHS = 13
 
-const flag = z
-  .enum(['true', 'false'])
-  .default('false')
-  .transform((value) => value === 'true')
+const flag = (defaultValue: 'true' | 'false' = 'false') =>
+  z
+    .enum(['true', 'false'])
+    .default(defaultValue)
+    .transform((value) => value === 'true')
+
+/** https://developers.cloudflare.com/durable-objects/reference/data-location/#supported-locations-1 */
+const LOCATIONS = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'] as const
+type Location = (typeof LOCATIONS)[number]
+
 const whole = (min: number, max: number, defaultValue: number) =>
   z.preprocess(
     (value) => (value === undefined || value === '' ? defaultValue : Number(value)),
@@ -81,14 +94,16 @@ const Config = z.object({
   SCRYPT_LN: whole(1, 16, 14),
   SCRYPT_R: whole(1, 16, 8),
   SCRYPT_P: whole(1, 16, 5),
-  PLAYERS_WRITE_STATS: flag,
+  PLAYERS_WRITE_STATS: flag(),
   LEDGER_MONTHS: whole(1, 1200, DEFAULT_LEDGER_MONTHS),
-  ALLOW_LOCAL_WEBHOOKS: flag,
+  ALLOW_LOCAL_WEBHOOKS: flag(),
   ALERT_URL: z.string().optional(),
   SITE_NAME: z.string().max(40).default(''),
   SITE_TEXT: z.string().max(500).default(''),
   SITE_STATS: z.string().default(''),
-  SERVER_TIMING: flag,
+  WRITE_GROUPING: flag('true'),
+  COMMITTER_LOCATION: z.union([z.literal('').transform(() => undefined), z.enum(LOCATIONS)]).optional(),
+  SERVER_TIMING: flag(),
 })
 
 /** `users/password.ts` refuses to verify hashes of a higher cost, so they must not be made. */
@@ -111,6 +126,8 @@ export type Config = {
   siteName: string
   siteText: string
   siteStats: string
+  writeGrouping: boolean
+  committerLocation: Location | undefined
   serverTiming: boolean
 }
 
@@ -139,6 +156,8 @@ export function readConfig(env: Env): Config {
     siteName: data.SITE_NAME.trim(),
     siteText: data.SITE_TEXT.trim(),
     siteStats: data.SITE_STATS,
+    writeGrouping: data.WRITE_GROUPING,
+    committerLocation: data.COMMITTER_LOCATION,
     serverTiming: data.SERVER_TIMING,
   }
 }

@@ -3,6 +3,8 @@ import { createApp } from './app.ts'
 import type { Env } from './env.ts'
 import { runCron } from './schedule.ts'
 
+export { Committer } from './committer.ts'
+
 const app = createApp()
 
 export default {

@@ -23,6 +23,8 @@ describe('the variables', () => {
       siteName: '',
       siteText: '',
       siteStats: '',
+      writeGrouping: true,
+      committerLocation: undefined,
       serverTiming: false,
     })
   })
@@ -44,6 +46,8 @@ describe('the variables', () => {
       SERVER_TIMING: 'true',
       SITE_NAME: ' Mine ',
       SITE_STATS: 'melee',
+      WRITE_GROUPING: 'false',
+      COMMITTER_LOCATION: 'weur',
     })
     expect(config).toEqual({
       tokenSecrets: [SECRET, SECRET.toUpperCase()],
@@ -58,6 +62,8 @@ describe('the variables', () => {
       siteName: 'Mine',
       siteText: '',
       siteStats: 'melee',
+      writeGrouping: false,
+      committerLocation: 'weur',
       serverTiming: true,
     })
   })
@@ -99,6 +105,8 @@ const faults: [string, unknown][] = [
   ['LEDGER_MONTHS', '0'],
   ['ALLOW_LOCAL_WEBHOOKS', '1'],
   ['SERVER_TIMING', 'on'],
+  ['WRITE_GROUPING', 'on'],
+  ['COMMITTER_LOCATION', 'europe'],
 ]
 
 describe('a variable that is missing or wrong', () => {

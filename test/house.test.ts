@@ -28,7 +28,7 @@ const HTTP_ROOMS = ['http', 'access', 'metering', 'idempotency', 'docs', 'web']
 
 /** How far a file stands from the outside; see the floor plan in docs/architecture.md. */
 function floorOf(file: string): number {
-  if (['index.ts', 'app.ts', 'schedule.ts'].includes(file)) return 5
+  if (['index.ts', 'app.ts', 'schedule.ts', 'committer.ts'].includes(file)) return 5
   if (/\.routes\.tsx?$/.test(file)) return 4
   if (file.endsWith('.store.ts')) return 1
   if (HTTP_ROOMS.includes(roomOf(file)) || file.endsWith('.schema.ts')) return 3

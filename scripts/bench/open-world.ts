@@ -15,14 +15,18 @@ const STATE = '.wrangler/bench'
 const SESSIONS = 20_000
 
 /** The world of that many players, filled unless an earlier run did so. */
-export async function openWorld(players: number, options: StartOptions = {}): Promise<RunningWorker> {
+export async function openWorld(
+  players: number,
+  options: StartOptions = {},
+  vars: Record<string, string> = {},
+): Promise<RunningWorker> {
   const state = `${STATE}/${players}-${schemaDigest()}`
   const filled = `${state}/filled`
   if (!existsSync(filled)) rmSync(state, { recursive: true, force: true })
-  const worker = await startWorker(state, { MONTHLY_CREDITS: '1000000000' }, { quiet: true, ...options })
+  const worker = await startWorker(state, { MONTHLY_CREDITS: '1000000000', ...vars }, { quiet: true, ...options })
   if (existsSync(filled)) return worker
   const { env } = worker
-  const deps = makeDeps(env, newIsolateCache())
+  const deps = makeDeps({ ...env, WRITE_GROUPING: 'false' }, newIsolateCache())
   const from = Date.now()
   await migrate(env.DB)
   await fillWorld(env.DB, {

@@ -1,6 +1,7 @@
 /** Who is calling, from the `Authorization` header. */
 import type { MiddlewareHandler } from 'hono'
-import { AppError } from '../errors.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, PROBLEMS } from '../errors.ts'
 import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
 import { documented, problems } from '../http/described.ts'
 import { cachedKeyOf } from '../keys/cached-key.ts'
@@ -8,8 +9,8 @@ import { authenticateKey } from '../keys/keys.ts'
 import { allows, isWide, type Scope } from '../keys/scopes.ts'
 import { fromBase64, fromUtf8 } from '../lib/bytes.ts'
 import { isRevoked, readSharedState } from '../service/shared-state.ts'
-import { looksLikeAccessToken, readAccessToken } from '../tokens/access-token.ts'
-import { verifyCredentials } from '../users/credentials.ts'
+import { type Identity, looksLikeAccessToken, readAccessToken } from '../tokens/access-token.ts'
+import { type Credentials, cachedCredentials, verifyCredentials } from '../users/credentials.ts'
 import type { Caller, KeyCaller, UserCaller } from './caller.ts'
 
 /** `security` in the OpenAPI document. */
@@ -60,13 +61,47 @@ export const signedIn: MiddlewareHandler<AppEnv> = documented(
 /** A user with username and password. */
 export const byPassword: MiddlewareHandler<AppEnv> = documented(
   async (c, next) => {
-    const caller = await requireCaller(c)
-    if (caller.kind !== 'user' || caller.via !== 'password')
-      throw new AppError('forbidden', 'A token does not make another token: this call needs user name and password.')
+    requirePassword(await requireCaller(c))
     await next()
   },
   { security: [{ basic: [] }], responses: refusals },
 )
+
+/**
+ * `byPassword` for calls whose own statement checks the account again: if the password was verified a moment ago, the account comes
+ * from a cache, which saves a round trip. The handler's work goes into `withFreshPassword`.
+ */
+export const byCachedPassword: MiddlewareHandler<AppEnv> = documented(
+  async (c, next) => {
+    const credentials = readBasic(c.req.header('Authorization'))
+    const account = credentials && (await cachedCredentials(c.var.deps, credentials))
+    if (account) {
+      c.set('caller', passwordCaller(account, credentials.username))
+      c.set('isCachedCaller', true)
+    }
+    requirePassword(await requireCaller(c))
+    await next()
+  },
+  { security: [{ basic: [] }], responses: refusals },
+)
+
+/** Does `work` once more, with the password verified afresh, if the account that came from a cache is refused. */
+export async function withFreshPassword<R>(c: Ctx, work: () => Promise<R>): Promise<R> {
+  if (!c.get('isCachedCaller')) return work()
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof AppError) || PROBLEMS[error.code].status !== 401) throw error
+    const caller = await identify(c)
+    if (caller) c.set('caller', caller)
+    return work()
+  }
+}
+
+function requirePassword(caller: Caller): void {
+  if (caller.kind !== 'user' || caller.via !== 'password')
+    throw new AppError('forbidden', 'A token does not make another token: this call needs user name and password.')
+}
 
 /** A user with their own password or token, or an API key with `admin`. */
 export const signedInOrAdmin: MiddlewareHandler<AppEnv> = documented(
@@ -135,32 +170,58 @@ async function identify(c: Ctx): Promise<Caller | undefined> {
   if (scheme && credentials && /^bearer$/i.test(scheme)) {
     return credentials.startsWith('sk_') ? fromKey(c, credentials) : fromToken(c, credentials)
   }
-  if (scheme && credentials && /^basic$/i.test(scheme)) return fromBasic(c, credentials)
+  if (scheme && credentials && /^basic$/i.test(scheme)) return fromBasic(c, header)
   throw new AppError(
     'unauthenticated',
     'The Authorization header has to be Bearer with a token or an API key, or Basic.',
   )
 }
 
-async function fromBasic(c: Ctx, encoded: string): Promise<UserCaller> {
-  const bytes = fromBase64(encoded)
+async function fromBasic(c: Ctx, header: string): Promise<UserCaller> {
+  const credentials = readBasic(header)
+  if (!credentials)
+    throw new AppError('unauthenticated', 'Basic has to be followed by the base64 of username:password in UTF-8.')
+  if (looksLikeAccessToken(credentials.username)) return fromToken(c, credentials.username)
+  const { user } = await verifyCredentials(c.var.deps, credentials, clientAddress(c))
+  return passwordCaller(user, credentials.username)
+}
+
+/** Username and password of a Basic header, RFC 7617. */
+function readBasic(header = ''): Credentials | undefined {
+  const [, encoded] = /^basic\s+(\S+)\s*$/i.exec(header) ?? []
+  const bytes = encoded === undefined ? undefined : fromBase64(encoded)
   const text = bytes && fromUtf8(bytes)
   const colon = text?.indexOf(':') ?? -1
-  if (text === undefined || colon < 0) {
-    throw new AppError('unauthenticated', 'Basic has to be followed by the base64 of username:password in UTF-8.')
-  }
-  const username = text.slice(0, colon)
-  if (looksLikeAccessToken(username)) return fromToken(c, username)
-  const { user } = await verifyCredentials(c.var.deps, { username, password: text.slice(colon + 1) }, clientAddress(c))
-  return { kind: 'user', userId: user.id, via: 'password', version: user.version, sessionId: undefined }
+  return text === undefined || colon < 0
+    ? undefined
+    : { username: text.slice(0, colon), password: text.slice(colon + 1) }
 }
+
+const passwordCaller = ({ id, version }: { id: number; version: number }, username: string): UserCaller => ({
+  kind: 'user',
+  userId: id,
+  via: 'password',
+  version,
+  sessionId: undefined,
+  username,
+})
 
 async function fromToken(c: Ctx, token: string): Promise<UserCaller> {
   const { deps } = c.var
-  const identity = await readAccessToken(deps.config.tokenSecrets, token, deps.now().getTime())
+  const identity = await verifiedToken(deps, token)
   if (isRevoked(await readSharedState(deps), identity))
     throw new AppError('unauthenticated', 'The access token was revoked.')
   return { kind: 'user', via: 'token', ...identity }
+}
+
+/** A game sends the same token for ten minutes: its signature is verified once in each isolate. */
+async function verifiedToken({ isolate, config, now }: Deps, token: string): Promise<Identity> {
+  const at = now().getTime()
+  const known = isolate.tokens.get(token, at)
+  if (known) return known
+  const { expiresAt, ...identity } = await readAccessToken(config.tokenSecrets, token, at)
+  isolate.tokens.set(token, identity, expiresAt)
+  return identity
 }
 
 const fromKey = async (c: Ctx, secret: string) => keyCaller(c, await authenticateKey(c.var.deps, secret))

@@ -10,6 +10,8 @@ export type UserCaller = {
   version: number
   /** The session that issued the access token, if one did. */
   sessionId: string | undefined
+  /** The name that came with the password. */
+  username?: string
 }
 
 export type KeyCaller = {
@@ -26,6 +28,8 @@ declare module 'hono' {
   interface ContextVariableMap {
     /** Set by `authenticated` and its variants. */
     caller: Caller
+    /** True if the account of a password is from a cache, see `byCachedPassword`. */
+    isCachedCaller: boolean
   }
 }
 

@@ -34,9 +34,9 @@ export async function commit(
 function groupBySet(writes: PlannedWrite[]): { set: CompiledSet; places: number[] }[] {
   const groups = new Map<string, { set: CompiledSet; places: number[] }>()
   for (const [place, { set }] of writes.entries()) {
-    const group = groups.get(set.name) ?? { set, places: [] }
+    const group = groups.get(set.id) ?? { set, places: [] }
     group.places.push(place)
-    groups.set(set.name, group)
+    groups.set(set.id, group)
   }
   return [...groups.values()]
 }

@@ -2,6 +2,9 @@
 import type { Deps } from '../deps.ts'
 import { causes } from './causes.ts'
 
+/** What a caller of the committer gets that was killed, restarted or cut off. */
+export const NO_ANSWER = 'The committer did not answer'
+
 /**
  * Cloudflare's list of D1's errors (developers.cloudflare.com/d1/observability/debug-d1), and SQLite's for a database
  * that cannot continue. `no`: nothing was written, so trying again is safe. `maybe`: the connection was lost before or after
@@ -23,6 +26,7 @@ export const D1_FAILURES = [
   { says: 'D1 DB storage operation exceeded timeout', written: 'maybe' },
   { says: 'exceeded its memory limit', written: 'maybe' },
   { says: 'exceeded its CPU time limit', written: 'maybe' },
+  { says: NO_ANSWER, written: 'maybe' },
 ] as const
 
 /** Errors of a statement: a constraint, or a mistake of ours. D1 itself works. */
@@ -41,6 +45,10 @@ function failureOf(error: unknown): 'no' | 'maybe' | undefined {
 
 /** True if D1 itself failed, and did not just refuse a statement. */
 export const isDatabaseFailure = (error: unknown): boolean => failureOf(error) !== undefined
+
+/** True if D1 works and refused a statement, so that its batch wrote nothing. */
+export const wasRefused = (error: unknown): boolean =>
+  !isDatabaseFailure(error) && causes(error).some(({ message }) => message.startsWith('D1_') && REFUSED.test(message))
 
 /** True if D1 failed and wrote nothing. */
 export const wasNotWritten = (error: unknown): boolean => failureOf(error) === 'no'

@@ -1,5 +1,6 @@
 /** The idempotency record of a write, as the statements that a verb adds to its own batch. Made in `idempotency/idempotent.ts`. */
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { batchRows, type Db } from './client.ts'
 import { ITEMS } from './write-set.ts'
 
 export type RecordOptions = {
@@ -25,7 +26,7 @@ export type EarlierRecord = {
 export type WriteResult<Outcome> = { outcome: Outcome } | { earlier: EarlierRecord }
 
 export type IdempotencyRecord = {
-  /** For a write set. */
+  /** For a write set; undefined where the caller is known to the database only. */
   item: RecordItem | undefined
   /** Statements that give the row of an earlier call's record, an `EarlierRecord`; none without an Idempotency-Key. */
   find: () => SQLWrapper[]
@@ -38,6 +39,21 @@ export type IdempotencyRecord = {
   delete: () => SQLWrapper[]
   /** The condition that no record is stored yet. */
   isAbsent: SQL
+}
+
+/**
+ * Runs statements as one batch that first looks for the record of an earlier call. The statements write nothing where there is
+ * one: their conditions have `record.isAbsent`.
+ */
+export async function batchOnce(
+  db: Db,
+  record: IdempotencyRecord,
+  statements: SQLWrapper[],
+): Promise<{ earlier: EarlierRecord | undefined; rows: Record<string, unknown>[][] }> {
+  const find = record.find()
+  const results = await batchRows(db, [...find, ...statements])
+  const earlier = find.length > 0 ? (results[0]?.[0] as EarlierRecord | undefined) : undefined
+  return { earlier, rows: results.slice(find.length) }
 }
 
 /** For a call without an Idempotency-Key. */

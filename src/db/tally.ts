@@ -1,7 +1,17 @@
 /** Counts what a request costs in D1 and KV, for budgets and `Server-Timing`. */
 
+import type { WriteCost } from './group-commit.ts'
+
 /** D1 round trips and the rows that it bills, KV operations. */
-export type Tally = { roundTrips: number; rowsRead: number; rowsWritten: number; kvReads: number; kvWrites: number }
+export type Tally = {
+  roundTrips: number
+  rowsRead: number
+  rowsWritten: number
+  kvReads: number
+  kvWrites: number
+  /** The batch that the last write was in, if the committer wrote it. */
+  commit?: { items: number; ms: number }
+}
 
 export const newTally = (): Tally => ({ roundTrips: 0, rowsRead: 0, rowsWritten: 0, kvReads: 0, kvWrites: 0 })
 
@@ -58,6 +68,14 @@ export function countedDatabase(d1: D1Database, tally: Tally, attempt: Attempt =
     dump: () => d1.dump(),
     withSession: (bookmark?: string) => d1.withSession(bookmark),
   } as D1Database
+}
+
+/** Counts a write that the committer made. */
+export function countWrite(tally: Tally, { rowsRead, rowsWritten, batchItems, commitMs }: WriteCost): void {
+  tally.roundTrips += 1
+  tally.rowsRead += rowsRead
+  tally.rowsWritten += rowsWritten
+  tally.commit = { items: batchItems, ms: commitMs }
 }
 
 /** A KV namespace that counts its operations into `tally`. */

@@ -42,10 +42,12 @@ export type WriteSet<Item extends WriteItem, Outcome> = {
 
 /** A set whose statements are compiled. */
 export type CompiledSet = {
-  name: string
+  /** The set's name and a digest of its SQL: while a new version is being deployed, isolates of two versions run at once. */
+  id: string
   keys: (item: WriteItem) => string[]
   statementsFor: (items: WriteItem[]) => { names: string[]; compiled: Compiled[] }
   outcomes: (rows: { [name: string]: Row[] }, count: number) => unknown[]
+  isLate: (outcome: unknown) => boolean
 }
 
 const compiledSets = new Map<string, CompiledSet>()
@@ -59,7 +61,7 @@ export function compiledSet<Item extends WriteItem, Outcome>(set: WriteSet<Item,
   // What is bound in them is constant, so it is written into their text.
   const compiled = compile(Object.values(set.statements).map(({ statement }) => statement.inlineParams()))
   const made: CompiledSet = {
-    name: set.name,
+    id: `${set.name}-${digest(compiled.map(({ sql }) => sql).join('\n'))}`,
     keys: (item) => set.keys(item as Item),
     statementsFor: (items) => {
       const runs = names.map(
@@ -68,9 +70,17 @@ export function compiledSet<Item extends WriteItem, Outcome>(set: WriteSet<Item,
       return { names: names.filter((_, i) => runs[i]), compiled: compiled.filter((_, i) => runs[i]) }
     },
     outcomes: set.outcomes,
+    isLate: (outcome) => set.isLate?.(outcome as Outcome) ?? false,
   }
   compiledSets.set(set.name, made)
   return made
+}
+
+/** 32 bits are enough to tell two versions of one set apart. FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+function digest(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(16)
 }
 
 /** Rows that have the `place` of their item, in the order of the items. */

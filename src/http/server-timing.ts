@@ -1,4 +1,7 @@
-/** `Server-Timing`, if SERVER_TIMING is true: what the answer cost in D1, by its own counters, and in KV operations. */
+/**
+ * `Server-Timing`, if SERVER_TIMING is true: what the answer cost in D1, by its own counters, and in KV operations,
+ * and how long its commit took, with how many writes in it.
+ */
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from './context.ts'
 
@@ -7,6 +10,8 @@ export const serverTiming: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   const { config, tally } = c.var.deps
   if (!config.serverTiming) return
-  const figures = Object.entries(tally).map(([name, count]) => `${name};desc="${count}"`)
+  const { commit, ...counts } = tally
+  const figures = Object.entries(counts).map(([name, count]) => `${name};desc="${count}"`)
+  if (commit) figures.push(`commit;dur=${commit.ms};desc="of ${commit.items} writes"`)
   c.header('Server-Timing', figures.join(', '))
 }

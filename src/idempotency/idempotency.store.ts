@@ -5,7 +5,8 @@ import type { EarlierRecord } from '../db/idempotency-record.ts'
 import { isActiveKey } from '../keys/active-key.ts'
 import { isValidAccess } from '../tokens/valid-access.ts'
 
-export type RecordKey = { caller: string; keyHash: string }
+/** `caller` is a text, or the statement that finds it. */
+export type RecordKey = { caller: string | SQL; keyHash: string }
 
 const isOf = ({ caller, keyHash }: RecordKey): SQL => sql`caller = ${caller} AND key_hash = ${keyHash}`
 

@@ -3,6 +3,7 @@
  * A verb's outcome is plain data, computed by the SQL of the batch that does the work and stored in that batch as the
  * idempotency record. The response is made from the outcome, the first time and every time after.
  */
+import type { SQL } from 'drizzle-orm'
 import { callerName } from '../access/caller.ts'
 import { type EarlierRecord, type IdempotencyRecord, noRecord, type WriteResult } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'
@@ -22,8 +23,8 @@ export const MIN_ANONYMOUS_KEY_LENGTH = 22
 const PURPOSE = 'kept answers'
 
 export type IdempotencyOptions = {
-  /** Whose Idempotency-Key it is, where that is not the caller from the route line. */
-  caller?: string
+  /** Whose Idempotency-Key it is, where that is not the caller from the route line: a text, or the statement that finds it. */
+  caller?: string | SQL
 }
 
 /**
@@ -95,7 +96,7 @@ export async function writeOnce<Outcome extends object>(
   return { outcome: await replay<Outcome>(result.earlier), replayed: true, record }
 }
 
-function readKey(c: Ctx, caller: string): string | undefined {
+function readKey(c: Ctx, caller: string | SQL): string | undefined {
   const key = c.req.header('Idempotency-Key')
   if (key === undefined) return undefined
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
@@ -147,7 +148,7 @@ async function recordOf(
   }
 
   const record: IdempotencyRecord = {
-    item: { ...recordKey, fingerprint, expiresAt },
+    item: typeof caller === 'string' ? { caller, keyHash: recordKey.keyHash, fingerprint, expiresAt } : undefined,
     find: () => [earlierRecord(recordKey, c.get('caller'), now)],
     insert: async (outcome, { secret, about } = {}) => {
       const shown = secret && JSON.stringify(secret)

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { MINUTE, SECOND } from './time.ts'
 
 /** How long an isolate caches a value. */
-const ISOLATE_CACHE_TTL = MINUTE
+export const ISOLATE_CACHE_TTL = MINUTE
 
 type CacheDeps = Pick<Deps, 'cache' | 'isolate' | 'defer' | 'log' | 'now'>
 

@@ -51,22 +51,28 @@ export async function signAccessToken(secrets: string[], identity: Identity, now
  * Accepts a token signed with any of `secrets`. Whether it was revoked is not checked here.
  * @throws AppError `token_expired`; `unauthenticated` for anything else, without saying what is wrong.
  */
-export async function readAccessToken(secrets: string[], token: string, now: number): Promise<Identity> {
-  const refused = new AppError('unauthenticated', 'The access token is not valid.')
-  if (token.length > MAX_TOKEN_LENGTH) throw refused
+export async function readAccessToken(
+  secrets: string[],
+  token: string,
+  now: number,
+): Promise<Identity & { expiresAt: number }> {
+  if (token.length > MAX_TOKEN_LENGTH) throw refused()
   const header = readHeader(token)
   const keys = await Promise.all(secrets.map(keyOf))
   const key = keys.find(({ kid }) => kid === header?.kid)
-  if (!key) throw refused
+  if (!key) throw refused()
   // hono/jwt compares times with Date.now(); the clock is handed in here, so `exp` is checked below.
   const claims = await verify(token, key, { alg: 'HS256', exp: false, iat: false, nbf: false }).catch(() => {
-    throw refused // not rethrown: hono's messages contain the whole token
+    throw refused() // not rethrown: hono's messages contain the whole token
   })
   const { success, data } = Payload.safeParse(claims)
-  if (!success) throw refused
-  if (data.exp * 1000 <= now) throw new AppError('token_expired', 'The access token has expired.')
-  return { userId: Number(data.sub), version: data.ver, sessionId: data.sid }
+  if (!success) throw refused()
+  const expiresAt = data.exp * 1000
+  if (expiresAt <= now) throw new AppError('token_expired', 'The access token has expired.')
+  return { userId: Number(data.sub), version: data.ver, sessionId: data.sid, expiresAt }
 }
+
+const refused = () => new AppError('unauthenticated', 'The access token is not valid.')
 
 /** Tells a token from a username, which is shorter. */
 export function looksLikeAccessToken(text: string): boolean {

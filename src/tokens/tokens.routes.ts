@@ -1,10 +1,9 @@
 import { Hono } from 'hono'
-import { byPassword, signedIn, signedInUser } from '../access/authenticated.ts'
-import { AppError } from '../errors.ts'
+import { byCachedPassword, byPassword, signedIn, signedInUser, withFreshPassword } from '../access/authenticated.ts'
 import type { AppEnv } from '../http/context.ts'
 import { answers } from '../http/described.ts'
 import { NoFields, validated } from '../http/validated.ts'
-import { idempotently } from '../idempotency/idempotent.ts'
+import { idempotentWrite } from '../idempotency/idempotent.ts'
 import * as shape from './tokens.schema.ts'
 import * as tokens from './tokens.ts'
 
@@ -18,13 +17,15 @@ export const tokenRoutes = new Hono<AppEnv>()
   .post(
     '/',
     answers(tag, 'Starts a session: an access token and a refresh token', { 200: shape.TokenPair }),
-    byPassword,
+    byCachedPassword,
     validated('json', NoFields),
     async (c) =>
-      idempotently(
-        c,
-        (record) => tokens.startSession(c.var.deps, signedInUser(c), record),
-        (pair) => c.json(pair),
+      withFreshPassword(c, () =>
+        idempotentWrite(
+          c,
+          (record) => tokens.startSession(c.var.deps, signedInUser(c), record),
+          (pair) => c.json(pair),
+        ),
       ),
   )
   .post(
@@ -38,24 +39,13 @@ export const tokenRoutes = new Hono<AppEnv>()
     validated('json', shape.Refresh),
     async (c) => {
       const { deps } = c.var
-      const presented = await tokens.recogniseRefresh(deps, c.req.valid('json').refreshToken)
-      const secondUse = new AppError('unauthenticated', 'The refresh token was used before, so its session has ended.')
-      try {
-        return await idempotently(
-          c,
-          async (record) => {
-            const pair = await tokens.refreshSession(deps, presented, record)
-            if (!pair) throw secondUse
-            return pair
-          },
-          (pair) => c.json(pair),
-          { caller: `session:${presented.sessionId}` },
-        )
-      } catch (error) {
-        // Only now: the same call under the same Idempotency-Key is no second use.
-        if (error === secondUse) await tokens.endSessions(deps, presented.userId, presented.sessionId)
-        throw error
-      }
+      const { refreshToken } = c.req.valid('json')
+      return idempotentWrite(
+        c,
+        (record) => tokens.refreshSession(deps, refreshToken, record),
+        async (refreshed) => c.json(await tokens.showPair(deps, refreshed)),
+        { caller: await tokens.refreshCaller(refreshToken) },
+      )
     },
   )
 

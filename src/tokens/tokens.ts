@@ -1,11 +1,18 @@
 /** Access tokens, and sessions that refresh them. */
-import type { IdempotencyRecord } from '../db/idempotency-record.ts'
+import type { IdempotencyRecord, WriteResult } from '../db/idempotency-record.ts'
 import { type Deps, newId } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { sha256, toBase64Url } from '../lib/bytes.ts'
 import { DAY, isoTime } from '../lib/time.ts'
 import { ACCESS_TOKEN_SECONDS, accessTokenEnd, signAccessToken } from './access-token.ts'
-import { deleteSessions, findRefreshToken, insertSession, listSessions, replaceRefreshToken } from './tokens.store.ts'
+import {
+  deleteSessions,
+  insertSession,
+  listSessions,
+  type Refreshed,
+  replaceRefreshToken,
+  sessionOf,
+} from './tokens.store.ts'
 
 /** A session ends this long after its last refresh. A game that is played every month never asks for the password again. */
 export const SESSION_DAYS = 30
@@ -13,63 +20,76 @@ export const SESSION_DAYS = 30
 /** An account, and its version when the credentials were verified. */
 export type VerifiedAccount = { userId: number; version: number }
 
-type Signing = Pick<Deps, 'config' | 'now'>
-
-/** An access token, of this session or of none. Writes nothing. */
+/** An access token, of this session or of none, as if issued `at`; milliseconds. Writes nothing. */
 export async function issueToken(
-  { config, now }: Signing,
+  { config, now }: Pick<Deps, 'config' | 'now'>,
   { userId, version }: VerifiedAccount,
   sessionId?: string,
+  at = now().getTime(),
 ): Promise<{ token: string; tokenType: 'Bearer'; duration: typeof ACCESS_TOKEN_SECONDS; expiresAt: string }> {
-  const at = now().getTime()
   const token = await signAccessToken(config.tokenSecrets, { userId, version, sessionId }, at)
   return { token, tokenType: 'Bearer', duration: ACCESS_TOKEN_SECONDS, expiresAt: isoTime(accessTokenEnd(at)) }
 }
 
-/** The next tokens of a session, and what has to be written for them. */
-async function makePair(deps: Pick<Deps, 'config' | 'now' | 'random'>, account: VerifiedAccount, sessionId: string) {
+/** A refresh token, and how it is stored. */
+async function makeRefreshToken(deps: Pick<Deps, 'now' | 'random'>) {
   const refreshToken = `rt_${toBase64Url(deps.random(32))}`
-  const pair = { ...(await issueToken(deps, account, sessionId)), refreshToken }
   const now = deps.now().getTime()
-  const tokenHash = await sha256(refreshToken)
-  return { pair, use: { ...account, sessionId, tokenHash, now, expiresAt: now + SESSION_DAYS * DAY } }
+  return { refreshToken, stored: { tokenHash: await sha256(refreshToken), now, expiresAt: now + SESSION_DAYS * DAY } }
 }
+
+export type TokenPair = Awaited<ReturnType<typeof issueToken>> & { refreshToken: string }
 
 /**
- * Starts a session. Past MAX_SESSIONS of a user the oldest ends.
- * @throws AppError invalid_credentials if the password was changed after it was verified.
+ * Starts a session. Past MAX_SESSIONS of a user the oldest ends. With `username`, only if the account still has that name.
+ * @throws AppError invalid_credentials if the account was changed after its password was verified.
  */
-export async function startSession(deps: Deps, { userId, version }: VerifiedAccount, record: IdempotencyRecord) {
-  const { pair, use } = await makePair(deps, { userId, version }, newId(deps, 'ses'))
-  const made = await insertSession(deps.db, use, record, pair)
-  if (!made) throw new AppError('invalid_credentials', 'The password was changed at the same moment.')
-  if (made.endedOthers) deps.isolate.sharedState = undefined
-  return pair
+export async function startSession(
+  deps: Deps,
+  { userId, version, username }: VerifiedAccount & { username?: string | undefined },
+  record: IdempotencyRecord,
+): Promise<WriteResult<TokenPair>> {
+  const sessionId = newId(deps, 'ses')
+  const { refreshToken, stored } = await makeRefreshToken(deps)
+  const pair = { ...(await issueToken(deps, { userId, version }, sessionId)), refreshToken }
+  const session = { ...stored, sessionId, userId, version, username }
+  const { earlier, started, endedOthers } = await insertSession(deps.db, session, record, pair)
+  if (earlier) return { earlier }
+  if (!started) throw new AppError('invalid_credentials', 'The account was changed at the same moment.')
+  if (endedOthers) deps.isolate.sharedState = undefined
+  return { outcome: pair }
 }
 
-/** A refresh token that a caller sent, used or not, and its session. */
-export type PresentedRefresh = { tokenHash: string; sessionId: string } & VerifiedAccount
+/** Whose Idempotency-Key a refresh has: its session's. */
+export const refreshCaller = async (refreshToken: string) => sessionOf(await sha256(refreshToken))
 
-/** @throws AppError unauthenticated for a token that was never issued or has expired, or whose session has ended. */
-export async function recogniseRefresh(
-  { db, now }: Pick<Deps, 'db' | 'now'>,
-  refreshToken: string,
-): Promise<PresentedRefresh> {
-  const tokenHash = await sha256(refreshToken)
-  const found = await findRefreshToken(db, tokenHash, now().getTime())
-  if (!found)
-    throw new AppError('unauthenticated', 'The refresh token is not valid: it has expired, or its session has ended.')
-  return { tokenHash, ...found }
-}
-
-/** Uses up a refresh token. @returns the session's next tokens, or undefined if it was used before. */
+/**
+ * Uses up a refresh token. A second use ends the session, for which one of the two callers is not its owner.
+ * @throws AppError unauthenticated
+ */
 export async function refreshSession(
   deps: Deps,
-  { tokenHash, sessionId, userId, version }: PresentedRefresh,
+  used: string,
   record: IdempotencyRecord,
-) {
-  const { pair, use } = await makePair(deps, { userId, version }, sessionId)
-  return (await replaceRefreshToken(deps.db, tokenHash, use, record, pair)) ? pair : undefined
+): Promise<WriteResult<Refreshed & { refreshToken: string }>> {
+  const { refreshToken, stored } = await makeRefreshToken(deps)
+  const { found, earlier, refreshed } = await replaceRefreshToken(deps.db, await sha256(used), stored, record, {
+    refreshToken,
+  })
+  if (!found)
+    throw new AppError('unauthenticated', 'The refresh token is not valid: it has expired, or its session has ended.')
+  if (earlier) return { earlier }
+  if (refreshed) return { outcome: { ...refreshed, refreshToken } }
+  await endSessions(deps, found.userId, found.sessionId)
+  throw new AppError('unauthenticated', 'The refresh token was used before, so its session has ended.')
+}
+
+/** The answer to a refresh. */
+export async function showPair(
+  deps: Pick<Deps, 'config' | 'now'>,
+  { refreshToken, sessionId, issuedAt, ...account }: Refreshed & { refreshToken: string },
+): Promise<TokenPair> {
+  return { ...(await issueToken(deps, account, sessionId, issuedAt)), refreshToken }
 }
 
 /** The user's sessions, newest first. `current` is the one whose token makes this call, if any. */

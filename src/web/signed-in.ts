@@ -47,7 +47,8 @@ function unlessMissing(error: unknown): undefined {
 /** Starts a session and lets the cookie name it. Its tokens go nowhere. */
 export async function signIn(c: Ctx, account: VerifiedAccount): Promise<void> {
   const { deps } = c.var
-  const { token } = await startSession(deps, account, noRecord)
-  const { sessionId } = await readAccessToken(deps.config.tokenSecrets, token, deps.now().getTime())
+  const started = await startSession(deps, account, noRecord)
+  if ('earlier' in started) throw new Error('an earlier record was found for a call without an Idempotency-Key')
+  const { sessionId } = await readAccessToken(deps.config.tokenSecrets, started.outcome.token, deps.now().getTime())
   await setSealed(c, 'account', { ...account, sessionId }, LIFETIME)
 }

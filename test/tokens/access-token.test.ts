@@ -43,8 +43,8 @@ test('reads what it signed, to the second at which it expires', async () => {
   const token = await signAccessToken([SECRET], IDENTITY, NOW)
   const expiresAt = accessTokenEnd(NOW)
   expect(expiresAt).toBe(NOW - (NOW % SECOND) + ACCESS_TOKEN_SECONDS * SECOND)
-  expect(await readAccessToken([SECRET], token, NOW)).toEqual(IDENTITY)
-  expect(await readAccessToken([SECRET], token, expiresAt - 1)).toEqual(IDENTITY)
+  expect(await readAccessToken([SECRET], token, NOW)).toEqual({ ...IDENTITY, expiresAt })
+  expect(await readAccessToken([SECRET], token, expiresAt - 1)).toEqual({ ...IDENTITY, expiresAt })
   expect(await code(token, [SECRET], expiresAt)).toBe('token_expired')
 })
 
