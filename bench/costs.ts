@@ -25,7 +25,8 @@ const BYTES_A_PLAYER = 600
 
 /**
  * Workers Paid, in dollars; what is included, and what a million more costs. As published by Cloudflare at
- * developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing and /kv/platform/pricing.
+ * developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing, /kv/platform/pricing and
+ * /durable-objects/platform/pricing. The committer's time costs nothing: 128 MB all month are 332,000 GB-s, of 400,000 included.
  */
 const BASE = 5
 const PRICES = {
@@ -35,11 +36,18 @@ const PRICES = {
   rowsWritten: { included: 50e6, perMillion: 1 },
   kvReads: { included: 10e6, perMillion: 0.5 },
   kvWrites: { included: 1e6, perMillion: 5 },
+  objectRequests: { included: 1e6, perMillion: 0.15 },
 } as const
 const STORAGE = { includedGb: 5, perGb: 0.75 }
 
 /** Workers Free, a day. KV writes are left out: a put that KV refuses costs a round trip to D1, and nothing else. */
-const FREE = { requests: 100_000, rowsRead: 5e6, rowsWritten: 100_000, kvReads: 100_000 } as const
+const FREE = {
+  requests: 100_000,
+  rowsRead: 5e6,
+  rowsWritten: 100_000,
+  kvReads: 100_000,
+  objectRequests: 100_000,
+} as const
 
 type Use = Record<keyof typeof PRICES, number>
 
@@ -53,6 +61,7 @@ export function useOf(players: number): Use {
     rowsWritten: players * ROWS_WRITTEN_A_MONTH,
     kvReads: 0,
     kvWrites: players * 20,
+    objectRequests: 0,
   }
   for (const [name, calls] of Object.entries(CALLS_A_MONTH)) {
     const endpoint = ENDPOINTS.find((one) => one.name === name)
@@ -61,6 +70,7 @@ export function useOf(players: number): Use {
     use.cpuMs += players * calls * (endpoint.hashes ? CPU_MS_HASHED : CPU_MS)
     for (const what of ['rowsRead', 'rowsWritten', 'kvReads'] satisfies (keyof Budget)[])
       use[what] += players * calls * endpoint.budget[what]
+    if (endpoint.grouped) use.objectRequests += players * calls
   }
   return use
 }
@@ -122,7 +132,9 @@ ${row('**together**', (players) => `**${dollars(Object.values(billOf(players)).r
   fraction; \`POST /api/stats/batch\` saves calls, not rows.
 - **Free** gives 100,000 calls, 5 million rows read, 100,000 rows written and 1,000 KV writes a day: enough for ${Math.floor(freePlayers()[0] / 100) * 100} of these players,
   then \`${freePlayers()[1]}\` runs out. Its 10 ms of CPU a call are too few for log-ins by password.
+- **The committer** writes many calls in one commit, and adds $0.15 a million writes (\`objectRequests\`). \`WRITE_GROUPING=false\` does without it.
 - **One D1 database runs one statement at a time.** The ten million players of the last column make thousands of calls a second at the
-  busiest hour, which is more than one database serves: that size needs players spread over several databases, which Statkeep does not do.
+  busiest hour, which is more than one database serves: that size needs players spread over several databases, which Statkeep does not do
+  yet. [Decision 007](decisions/007-several-databases.md) has the arithmetic.
 `
 }

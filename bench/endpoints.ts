@@ -13,6 +13,10 @@ export type Endpoint = {
   budget: Budget
   /** Costs hundreds of milliseconds of CPU, so it is measured with fewer calls. */
   hashes?: true
+  /** What a game calls often: one round trip, with an Idempotency-Key too. */
+  oneTrip?: true
+  /** Written by the committer. */
+  grouped?: true
 }
 
 export type World = {
@@ -95,14 +99,16 @@ export const ENDPOINTS: Endpoint[] = [
       ...get('/api/token', { Authorization: `Basic ${btoa(`${playerName(player(n, w))}:python`)}` }),
       method: 'POST',
     }),
-    budget: costs(2, 20, 4),
+    budget: costs(1, 30, 4),
+    oneTrip: true,
     hashes: true,
   },
   {
     name: 'POST /api/token/refresh',
     request: (n, { refreshTokens }) =>
       send('POST', '/api/token/refresh', {}, { refreshToken: refreshTokens[n % refreshTokens.length] }),
-    budget: costs(2, 10, 4),
+    budget: costs(1, 16, 4),
+    oneTrip: true,
   },
   {
     name: 'POST /api/users',
@@ -119,7 +125,16 @@ export const ENDPOINTS: Endpoint[] = [
     name: 'PATCH /api/users/{u}/stats by key',
     request: (n, w) =>
       send('PATCH', `/api/users/${playerName(player(n, w))}/stats`, bearer(SERVER_KEY), { changes: { meleeAtkXp: 1 } }),
-    budget: costs(2, 50, 4),
+    budget: costs(1, 65, 4),
+    grouped: true,
+    oneTrip: true,
+  },
+  {
+    name: "PATCH /api/users/me/stats by the player's key",
+    request: (n) => send('PATCH', '/api/users/me/stats', bearer(playerKey(n)), { changes: { meleeAtkXp: 1 } }),
+    budget: costs(1, 66, 4),
+    grouped: true,
+    oneTrip: true,
   },
   {
     name: 'POST /api/stats/batch, 100 changes',
@@ -131,7 +146,8 @@ export const ENDPOINTS: Endpoint[] = [
       }))
       return send('POST', '/api/stats/batch', bearer(SERVER_KEY), { changes })
     },
-    budget: costs(2, 2800, 400),
+    budget: costs(1, 4000, 400),
+    grouped: true,
   },
   {
     name: 'GET /api/leaderboards/{stat}',
@@ -151,23 +167,30 @@ export const ENDPOINTS: Endpoint[] = [
   {
     name: 'GET /api/v1.0/{dataset}/{key}',
     request: (n) => get(`/api/v1.0/${DATASET}/${entryKey(n)}`, bearer(playerKey(n))),
-    budget: costs(1, 68, 2, 2),
+    budget: costs(1, 75, 2, 1),
+    grouped: true,
+    oneTrip: true,
   },
   {
     name: 'GET /api/v1.0/{dataset}/{key} with Idempotency-Key',
     request: (n) =>
       get(`/api/v1.0/${DATASET}/${entryKey(n)}`, { ...bearer(playerKey(n)), 'Idempotency-Key': `bench-${n}` }),
-    budget: costs(2, 82, 3, 2),
+    budget: costs(1, 98, 3, 1),
+    grouped: true,
   },
   {
     name: 'POST /api/credits/spend by token',
     request: (n, w) => send('POST', '/api/credits/spend', token(n, w), { amount: 1 }),
-    budget: costs(1, 79, 2, 1),
+    budget: costs(1, 82, 2, 1),
+    grouped: true,
+    oneTrip: true,
   },
   {
     name: 'POST /api/credits/holds by token',
     request: (n, w) => send('POST', '/api/credits/holds', token(n, w), { amount: 1, expiresInSeconds: 86_400 }),
-    budget: costs(1, 90, 5, 1),
+    budget: costs(1, 105, 5, 1),
+    grouped: true,
+    oneTrip: true,
   },
   {
     name: 'GET /api/credits/usage',
@@ -177,7 +200,8 @@ export const ENDPOINTS: Endpoint[] = [
   {
     name: 'GET /api/credits',
     request: (n) => get('/api/credits', bearer(playerKey(n))),
-    budget: costs(2, 7),
+    budget: costs(1, 11),
+    oneTrip: true,
   },
   {
     name: 'GET /api/credits/ledger',

@@ -70,7 +70,8 @@ export async function fillWorld(
 
 async function insertKeys(db: D1Database, players: number): Promise<void> {
   const keys: [string, number | null, string][] = [[SERVER_KEY, null, 'admin']]
-  for (let id = 1; id <= Math.min(KEYED, players); id++) keys.push([`sk_bench_${id}`, id, 'metered:read credits:spend'])
+  for (let id = 1; id <= Math.min(KEYED, players); id++)
+    keys.push([`sk_bench_${id}`, id, 'metered:read credits:spend stats:write'])
   const rows = await Promise.all(
     keys.map(async ([secret, owner, scopes]) => [`key_${secret}`, owner, await sha256(secret), scopes]),
   )

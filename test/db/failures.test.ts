@@ -22,6 +22,7 @@ const EXAMPLES: [message: string, written: 'no' | 'maybe'][] = [
   ['D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.', 'maybe'],
   ["D1_ERROR: D1 DB's isolate exceeded its memory limit and was reset.", 'maybe'],
   ['D1_ERROR: D1 DB exceeded its CPU time limit and was reset.', 'maybe'],
+  ['The committer did not answer', 'maybe'],
   ['D1_ERROR: something that nobody has seen yet', 'maybe'],
 ]
 
