@@ -20,6 +20,8 @@ export default defineConfig({
           WRITE_GROUPING: 'false',
           TEST_MIGRATIONS: await readD1Migrations('./migrations'),
         },
+        // Stands for a read replica, in the tests of those.
+        d1Databases: ['REPLICA'],
         outboundService: () => new Response('no network in tests', { status: 599 }),
       },
     })),

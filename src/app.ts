@@ -10,6 +10,7 @@ import { makeDeps, newIsolateCache, type Outside } from './deps.ts'
 import { docsRoutes } from './docs/docs.routes.ts'
 import { AppError } from './errors.ts'
 import { accessLog } from './http/access-log.ts'
+import { seenBy, showBookmark } from './http/bookmark.ts'
 import { clearsCacheOnWrite } from './http/cached.ts'
 import type { AppEnv } from './http/context.ts'
 import { crossOrigin } from './http/cors.ts'
@@ -37,7 +38,8 @@ export function createApp(outside: Outside = {}) {
 
   app.use(requestId({ limitLength: 0, headerName: 'X-Request-Id' }))
   app.use(async (c, next) => {
-    c.set('deps', makeDeps(c.env, isolate, { defer: (work) => c.executionCtx.waitUntil(work), ...outside }))
+    const outsideWorld = { defer: (work: Promise<unknown>) => c.executionCtx.waitUntil(work), ...outside }
+    c.set('deps', makeDeps(c.env, isolate, outsideWorld, seenBy(c)))
     await next()
     const stopped = c.error instanceof AppError && c.error.code === 'stopped'
     if (c.res.status >= 500 && !stopped) noteFailure(c.var.deps)
@@ -45,6 +47,7 @@ export function createApp(outside: Outside = {}) {
   app.use(accessLog)
   app.use(crossOrigin)
   app.use(serverTiming)
+  app.use(showBookmark)
   app.use(async (c, next) => {
     await next()
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')

@@ -4,6 +4,7 @@ import { charges } from './credits/charge.store.ts'
 import { type Committed, commit, type PlannedWrite } from './db/commit.ts'
 import { wasNotWritten, withRetries } from './db/failures.ts'
 import { GroupCommit } from './db/group-commit.ts'
+import { primaryDatabase } from './db/replicas.ts'
 import { compiledSet, type WriteItem } from './db/write-set.ts'
 import type { RemoteCommitter } from './db/writer.ts'
 import type { Env } from './env.ts'
@@ -22,7 +23,15 @@ export class Committer extends DurableObject<Env> implements RemoteCommitter {
     return set ? this.#group.write(set, item) : { unknownSet: true as const }
   }
 
-  protected commit(writes: PlannedWrite[]): Promise<Committed> {
-    return withRetries({ random, wait }, wasNotWritten, () => commit(this.env.DB, writes, toBase64Url(random(9))))
+  /** One batch. @returns also the bookmark of the state after it. */
+  protected async commit(writes: PlannedWrite[]): Promise<Committed & { bookmark: string | undefined }> {
+    let bookmark: string | undefined
+    const d1 = primaryDatabase(this.env.DB, (latest) => {
+      bookmark = latest
+    })
+    const committed = await withRetries({ random, wait }, wasNotWritten, () =>
+      commit(d1, writes, toBase64Url(random(9))),
+    )
+    return { ...committed, bookmark }
   }
 }

@@ -1,7 +1,10 @@
 /** What the outside world offers the product, and how it is made from `env`. */
 import { type Db, openDatabase } from './db/client.ts'
 import { wasNotWritten, withRetries } from './db/failures.ts'
+import type { WriteCost } from './db/group-commit.ts'
+import { laterBookmark, primaryDatabase, replicaDatabase } from './db/replicas.ts'
 import { type Attempt, countedCache, countedDatabase, countWrite, newTally, type Tally } from './db/tally.ts'
+import type { Queryable } from './db/wrapped.ts'
 import { directWriter, groupingWriter, type Write } from './db/writer.ts'
 import { type Config, type Env, readConfig } from './env.ts'
 import { toBase64Url } from './lib/bytes.ts'
@@ -14,7 +17,7 @@ import type { Identity } from './tokens/access-token.ts'
 export type Limit = (key: string) => Promise<boolean>
 
 /** A response to a public GET, cached for a few seconds. */
-export type CachedResponse = { body: string; etag: string; contentType: string }
+export type CachedResponse = { body: string; etag: string; contentType: string; bookmark?: string | undefined }
 
 /** What every isolate must know before it answers: maintenance mode and revocations. */
 export type SharedState = {
@@ -34,6 +37,8 @@ export type IsolateCache = {
   responses: ExpiringMap<CachedResponse>
   /** What KV returned for accounts and keys, so that a busy isolate does not ask it on every call. */
   lookups: ExpiringMap<unknown>
+  /** Of this isolate's latest write. */
+  bookmark: string | undefined
   /** Counts this isolate's writes: a response read before a write must not be cached after it. */
   writes: number
   /** HMACs of username, password and stored hash that scrypt has verified. */
@@ -53,6 +58,7 @@ export const newIsolateCache = (): IsolateCache => ({
   sharedState: undefined,
   responses: new ExpiringMap(1000),
   lookups: new ExpiringMap(2000),
+  bookmark: undefined,
   writes: 0,
   verified: new ExpiringMap(1000),
   logins: new ExpiringMap(1000),
@@ -63,7 +69,10 @@ export const newIsolateCache = (): IsolateCache => ({
 
 export type Deps = {
   config: Config
+  /** The primary: what is written, and what has to be true now. */
   db: Db
+  /** The nearest replica, for reads that may be a moment old; with all that this isolate and the caller's bookmark know of. */
+  replica: Db
   /** Writes an item of a write set. */
   write: Write
   cache: KVNamespace
@@ -90,14 +99,23 @@ export type Outside = Partial<
   Pick<Deps, 'now' | 'random' | 'fetch' | 'wait' | 'defer' | 'log' | 'limits' | 'isolate'>
 > & {
   /** Wraps the database, to count or to fail. */
-  database?: (d1: D1Database) => D1Database
+  database?: (d1: Queryable) => Queryable
+}
+
+/** What a request says about the state that it must see. */
+export type Seen = {
+  /** Of the caller's latest write. */
+  bookmark?: string | undefined
+  /** No replica, for pages that show what was just changed. */
+  onPrimary?: boolean
 }
 
 /** @throws Error when `env` is misconfigured; see `readConfig`. */
-export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {}): Deps {
+export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {}, seen: Seen = {}): Deps {
   const tally = newTally()
   isolate.config ??= readConfig(env)
   const { config } = isolate
+  const shared = outside.isolate ?? isolate
   const limit =
     (binding: RateLimit): Limit =>
     async (key) =>
@@ -105,14 +123,34 @@ export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {})
   const random = outside.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes)))
   const pause = outside.wait ?? wait
   const attempt: Attempt = (work) => withRetries({ random, wait: pause }, wasNotWritten, work)
-  const db = openDatabase(countedDatabase(outside.database?.(env.DB) ?? env.DB, tally, attempt))
+  const open = (d1: Queryable) => openDatabase(countedDatabase(outside.database?.(d1) ?? d1, tally, attempt))
+  const noteReplica = (bookmark: string) => {
+    tally.bookmark = laterBookmark(tally.bookmark, bookmark)
+  }
+  const notePrimary = (bookmark: string) => {
+    noteReplica(bookmark)
+    shared.bookmark = laterBookmark(shared.bookmark, bookmark)
+  }
+  const db = open(primaryDatabase(env.DB, notePrimary))
+  // Most calls need only one of the two.
+  let replica: Db | undefined
   const direct = directWriter(db.$client, () => toBase64Url(random(9)))
+  const noteCost = (cost: WriteCost) => {
+    countWrite(tally, cost)
+    if (cost.bookmark) notePrimary(cost.bookmark)
+  }
   const committer = () =>
     env.COMMITTER?.getByName(COMMITTER_NAME, config.committerLocation ? { locationHint: config.committerLocation } : {})
   return {
     config,
     db,
-    write: config.writeGrouping ? groupingWriter(committer, direct, (cost) => countWrite(tally, cost)) : direct,
+    get replica() {
+      replica ??= seen.onPrimary
+        ? db
+        : open(replicaDatabase(env.DB, laterBookmark(shared.bookmark, seen.bookmark), noteReplica))
+      return replica
+    },
+    write: config.writeGrouping ? groupingWriter(committer, direct, noteCost) : direct,
     cache: countedCache(env.CACHE, tally),
     assets: env.ASSETS,
     limits: outside.limits ?? {
@@ -121,7 +159,7 @@ export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {})
       loginAddress: limit(env.LOGIN_ADDRESS),
       signupAddress: limit(env.SIGNUP_ADDRESS),
     },
-    isolate: outside.isolate ?? isolate,
+    isolate: shared,
     now: outside.now ?? (() => new Date()),
     random,
     fetch: outside.fetch ?? ((input, init) => fetch(input, init)),

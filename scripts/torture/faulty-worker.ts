@@ -1,5 +1,7 @@
 /** The Worker with faults around it: a database that fails and stalls, a KV that returns old values, a clock that jumps. */
+
 import { createApp } from '../../src/app.ts'
+import type { Queryable } from '../../src/db/wrapped.ts'
 import type { Outside } from '../../src/deps.ts'
 import type { Env } from '../../src/env.ts'
 import { runCron } from '../../src/schedule.ts'
@@ -49,11 +51,11 @@ function faultyStatement(statement: D1PreparedStatement): D1PreparedStatement {
   } as unknown as D1PreparedStatement
 }
 
-const faultyDatabase = (d1: D1Database) =>
+const faultyDatabase = (d1: Queryable) =>
   ({
     prepare: (query: string) => faultyStatement(d1.prepare(query)),
     batch: (statements: Wrapped[]) => faultily(() => d1.batch(statements.map((statement) => statement[INNER]))),
-  }) as unknown as D1Database
+  }) as unknown as Queryable
 
 /** Every value that this isolate has put, by key. */
 const history = new Map<string, string[]>()

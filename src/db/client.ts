@@ -3,8 +3,10 @@ import { fillPlaceholders, type Placeholder, type SQL, type SQLWrapper, sql } fr
 import { drizzle } from 'drizzle-orm/d1'
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 import { causes } from './causes.ts'
+import type { Queryable } from './wrapped.ts'
 
-export const openDatabase = (d1: D1Database) => drizzle(d1)
+/** Drizzle calls nothing else of a D1 database. */
+export const openDatabase = (d1: Queryable) => drizzle(d1 as D1Database)
 
 export type Db = ReturnType<typeof openDatabase>
 

@@ -1,4 +1,5 @@
 /** Commits writes, of one caller or of many, as one batch: one transaction, one round trip. */
+import type { Queryable } from './wrapped.ts'
 import type { CompiledSet, Row, WriteItem } from './write-set.ts'
 
 export type PlannedWrite = { set: CompiledSet; item: WriteItem }
@@ -6,11 +7,7 @@ export type PlannedWrite = { set: CompiledSet; item: WriteItem }
 export type Committed = { outcomes: unknown[]; rowsRead: number; rowsWritten: number }
 
 /** `batchId` is unique to this try: statements find by it what earlier ones of the batch have written. It has no colon. */
-export async function commit(
-  d1: Pick<D1Database, 'prepare' | 'batch'>,
-  writes: PlannedWrite[],
-  batchId: string,
-): Promise<Committed> {
+export async function commit(d1: Queryable, writes: PlannedWrite[], batchId: string): Promise<Committed> {
   const now = Math.max(...writes.map(({ item }) => item.now))
   const groups = groupBySet(writes)
   const plans = groups.map(({ set, places }) => {

@@ -20,8 +20,14 @@ export const MAX_WAIT_MS = 2000
 /** Bounds the memory where commits are so fast, or so new, that MAX_WAIT_MS does not. */
 export const MAX_BATCHES_WAITING = 32
 
-/** What a write cost: its share of the batch. */
-export type WriteCost = { rowsRead: number; rowsWritten: number; batchItems: number; commitMs: number }
+/** What a write cost: its share of the batch. And the state of the database after it. */
+export type WriteCost = {
+  rowsRead: number
+  rowsWritten: number
+  batchItems: number
+  commitMs: number
+  bookmark: string | undefined
+}
 
 export type GroupedWrite =
   | { outcome: unknown; cost: WriteCost }
@@ -33,7 +39,7 @@ export type GroupedWrite =
 type Waiting = PlannedWrite & { keys: string[]; bytes: number; resolve: (result: GroupedWrite) => void }
 
 export type GroupCommitOptions = {
-  commit: (writes: PlannedWrite[]) => Promise<Committed>
+  commit: (writes: PlannedWrite[]) => Promise<Committed & { bookmark?: string | undefined }>
   /** Milliseconds. */
   now: () => number
 }
@@ -109,7 +115,7 @@ export class GroupCommit {
   }
 
   async #commitBatch(batch: Waiting[], begunAt: number): Promise<void> {
-    let committed: Committed
+    let committed: Awaited<ReturnType<GroupCommitOptions['commit']>>
     try {
       committed = await this.#commit(batch)
     } catch (error) {
@@ -124,7 +130,7 @@ export class GroupCommit {
       for (const { resolve } of batch) resolve({ failed })
       return
     }
-    const { outcomes, rowsRead, rowsWritten } = committed
+    const { outcomes, rowsRead, rowsWritten, bookmark } = committed
     const commitMs = this.#now() - begunAt
     const late: Waiting[] = []
     for (const [i, write] of batch.entries()) {
@@ -132,7 +138,13 @@ export class GroupCommit {
       else {
         const share = (rows: number) =>
           Math.round((rows * (i + 1)) / batch.length) - Math.round((rows * i) / batch.length)
-        const cost = { rowsRead: share(rowsRead), rowsWritten: share(rowsWritten), batchItems: batch.length, commitMs }
+        const cost = {
+          rowsRead: share(rowsRead),
+          rowsWritten: share(rowsWritten),
+          batchItems: batch.length,
+          commitMs,
+          bookmark,
+        }
         write.resolve({ outcome: outcomes[i], cost })
       }
     }

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts'
 import { commit } from './commit.ts'
 import { NO_ANSWER } from './failures.ts'
 import type { GroupedWrite, WriteCost } from './group-commit.ts'
+import type { Queryable } from './wrapped.ts'
 import { compiledSet, type WriteItem, type WriteSet } from './write-set.ts'
 
 /** Writes an item, alone or in a batch with those of other callers. Resolves after the commit. */
@@ -10,7 +11,7 @@ export type Write = <Item extends WriteItem, Outcome>(set: WriteSet<Item, Outcom
 
 /** Each item in a batch of its own, straight to D1. */
 export const directWriter =
-  (d1: Pick<D1Database, 'prepare' | 'batch'>, newBatchId: () => string): Write =>
+  (d1: Queryable, newBatchId: () => string): Write =>
   async <Outcome>(set: WriteSet<never, Outcome>, item: WriteItem) => {
     const { outcomes } = await commit(d1, [{ set: compiledSet(set), item }], newBatchId())
     return outcomes[0] as Outcome

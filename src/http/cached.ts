@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { CachedResponse } from '../deps.ts'
 import { sha256 } from '../lib/bytes.ts'
 import { SECOND } from '../lib/time.ts'
+import { BOOKMARK_HEADER } from './bookmark.ts'
 import type { AppEnv, Ctx } from './context.ts'
 import { documented } from './described.ts'
 
@@ -26,7 +27,7 @@ export const cached: MiddlewareHandler<AppEnv> = documented(async (c, next) => {
   const bypass = /\bno-cache\b/i.test(c.req.header('Cache-Control') ?? '')
 
   const hit = bypass ? undefined : isolate.responses.get(key, at)
-  if (hit) return send(c, hit)
+  if (hit && isFreshEnough(c, hit)) return send(c, hit)
 
   const { writes } = isolate
   await next()
@@ -44,6 +45,11 @@ export const withEtag: MiddlewareHandler<AppEnv> = documented(async (c, next) =>
   if (response) c.res = send(c, response)
 }, documentation)
 
+/** Whether it shows the state that the caller has seen. Bookmarks of later states are greater. */
+function isFreshEnough(c: Ctx, { bookmark = '' }: CachedResponse): boolean {
+  return bookmark >= (c.req.header(BOOKMARK_HEADER) ?? '')
+}
+
 /** undefined for an error, and for a response that depends on who is calling. */
 async function publicResponse(c: Ctx): Promise<CachedResponse | undefined> {
   if (c.res.status !== 200 || c.get('caller')) return undefined
@@ -52,6 +58,7 @@ async function publicResponse(c: Ctx): Promise<CachedResponse | undefined> {
     body,
     etag: `"${(await sha256(body)).slice(0, 32)}"`,
     contentType: c.res.headers.get('Content-Type') ?? 'application/json',
+    bookmark: c.var.deps.tally.bookmark,
   }
 }
 

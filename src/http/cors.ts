@@ -1,4 +1,4 @@
-/** CORS: any origin may call, and read all headers. That is safe because the service uses no cookies. */
+/** CORS: any origin may call, and read all headers. That is safe because a browser shows no page an answer for `*` to a call with cookies. */
 import { cors } from 'hono/cors'
 
 /** Every header of an answer that a client may need; a browser hides those that are not listed. */
@@ -15,6 +15,7 @@ export const EXPOSED_HEADERS = [
   'X-Credits-Cost',
   'X-Credits-Remaining',
   'X-Credits-Reset',
+  'X-D1-Bookmark',
   'X-Request-Id',
 ]
 

@@ -11,11 +11,11 @@ const boardOf = (stat: StatName): Board => ({ stat, unlisted: ruleOf(stat).defau
 
 /** A page of a leaderboard; `next` is where it ends, if there are more. Players at the default value are not listed. */
 export async function showTop(
-  { db }: Pick<Deps, 'db'>,
+  { replica }: Pick<Deps, 'replica'>,
   stat: StatName,
   { after, limit }: { after: Place | undefined; limit: number },
 ) {
-  const found = await listEntries(db, boardOf(stat), after, limit)
+  const found = await listEntries(replica, boardOf(stat), after, limit)
   const entries = rankPage(found.sort(inOrder), after)
   const last = entries.at(-1)
   const next: Place | undefined =
@@ -31,8 +31,8 @@ export async function showTop(
 }
 
 /** Up to `radius` entries on each side of a player, and the player. @throws AppError not_found for a player who is not listed. */
-export async function showAround({ db }: Pick<Deps, 'db'>, stat: StatName, ref: UserRef, radius: number) {
-  const entries = await listAround(db, boardOf(stat), ref, radius)
+export async function showAround({ replica }: Pick<Deps, 'replica'>, stat: StatName, ref: UserRef, radius: number) {
+  const entries = await listAround(replica, boardOf(stat), ref, radius)
   const player = entries.find(({ isPlayer }) => isPlayer)
   if (!player) throw new AppError('not_found', 'There is no such user on this leaderboard.')
   return rankAround(entries, player.value).map((entry) => asEntry(stat, entry))

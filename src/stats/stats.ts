@@ -18,8 +18,8 @@ export function listRules() {
 }
 
 /** @throws AppError not_found */
-export async function showStats({ db }: Pick<Deps, 'db'>, ref: UserRef) {
-  const stored = await findStats(db, ref)
+export async function showStats({ replica }: Pick<Deps, 'replica'>, ref: UserRef) {
+  const stored = await findStats(replica, ref)
   if (!stored) throw noSuchUser()
   const stats = withDefaults(stored)
   return { stats, levels: levelsOf(stats) }

@@ -18,8 +18,8 @@ const asEntry = (stat: StatName, { rank, username, value }: Omit<BoardEntry, 'le
 })
 
 /** The first three of each board. */
-export async function showLeaders({ db }: Pick<Deps, 'db'>, stats: StatName[]): Promise<Board[]> {
-  const rows = await listLeaders(db, stats.map(boardOf), 3)
+export async function showLeaders({ replica }: Pick<Deps, 'replica'>, stats: StatName[]): Promise<Board[]> {
+  const rows = await listLeaders(replica, stats.map(boardOf), 3)
   return stats.map((stat) => {
     const own = rows.filter((row) => row.stat === stat).sort(inOrder)
     return {
@@ -32,11 +32,11 @@ export async function showLeaders({ db }: Pick<Deps, 'db'>, stats: StatName[]): 
 
 /** A page of one board; `next` is where it ends, if there are more. */
 export async function showBoard(
-  { db }: Pick<Deps, 'db'>,
+  { replica }: Pick<Deps, 'replica'>,
   stat: StatName,
   { after, limit }: { after: Place | undefined; limit: number },
 ): Promise<Board & { next: Place | undefined }> {
-  const found = await listBoard(db, boardOf(stat), after, limit + 1)
+  const found = await listBoard(replica, boardOf(stat), after, limit + 1)
   const page = rankPage<BoardRow>(found.sort(inOrder).slice(0, limit), after)
   const last = page.at(-1)
   const position = (after?.position ?? 0) + page.length

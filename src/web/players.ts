@@ -21,11 +21,11 @@ export type Player = { username: string; since: string; totalLevel: number; stat
 
 /** @returns undefined where there is no such player. */
 export async function showPlayer(
-  { db }: Pick<Deps, 'db'>,
+  { replica }: Pick<Deps, 'replica'>,
   username: string,
   shown: StatName[],
 ): Promise<Player | undefined> {
-  const row = await findPlayer(db, username)
+  const row = await findPlayer(replica, username)
   if (!row) return undefined
   const stats = shown.map((stat) =>
     describeStat(

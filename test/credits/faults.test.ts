@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Queryable } from '../../src/db/wrapped.ts'
 import { expectBooksToAddUp, fillDataset, rows, spender } from '../support/credits.ts'
 import { insertKey, startService } from '../support/service.ts'
 
@@ -6,7 +7,7 @@ const lost = () => new Error('D1_ERROR: Network connection lost.')
 
 /** A database whose batches are broken off at their n-th statement, or whose answers are lost, as often as `failures` says. */
 function failing(failures: { left: number; at: number | 'answer' }) {
-  return (d1: D1Database) =>
+  return (d1: Queryable) =>
     ({
       prepare: (query: string) => d1.prepare(query),
       batch: async (statements: D1PreparedStatement[]) => {
@@ -23,7 +24,7 @@ function failing(failures: { left: number; at: number | 'answer' }) {
         }
         throw lost()
       },
-    }) as unknown as D1Database
+    }) as unknown as Queryable
 }
 
 const STATEMENTS = 12
@@ -106,7 +107,7 @@ test('answers 503 and never 402 when the database cannot be reached at all', asy
         batch: async () => {
           throw lost()
         },
-      }) as unknown as D1Database,
+      }) as unknown as Queryable,
   })
   const answer = await dead.call('/api/v1.0/banks_data/EBILAEAD', { bearer: key })
   expect([answer.status, answer.body.code]).toEqual([503, 'unavailable'])

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import type { Queryable } from '../../src/db/wrapped.ts'
 import { SECOND } from '../../src/lib/time.ts'
 import { insertKey, type Service, startService } from '../support/service.ts'
 
@@ -164,7 +165,7 @@ const addSize = async ({ call }: Service) =>
   })
 
 /** Does `work` after a profile was read, and before it is answered. */
-function afterProfile(d1: D1Database, work: () => Promise<unknown> | undefined): D1Database {
+function afterProfile(d1: Queryable, work: () => Promise<unknown> | undefined): Queryable {
   const watched = (statement: D1PreparedStatement): D1PreparedStatement =>
     ({
       bind: (...values: unknown[]) => watched(statement.bind(...values)),

@@ -86,7 +86,7 @@ test('has correct ranks after any changes, deletions and splits of buckets, on a
   const pages = async (limit: number) => {
     const found = []
     for (let after: Awaited<ReturnType<typeof showTop>>['next']; ; ) {
-      const { entries, next } = await showTop({ db }, 'sizeXp', { after, limit })
+      const { entries, next } = await showTop({ replica: db }, 'sizeXp', { after, limit })
       found.push(...entries)
       if (!next) return found
       after = next
@@ -106,7 +106,7 @@ test('has correct ranks after any changes, deletions and splits of buckets, on a
         const expected = ranksOf(model)
         expect(await pages(limit)).toEqual(expected)
         for (let id = 1; id <= PLAYERS; id += 3) {
-          const around = showAround({ db }, 'sizeXp', { id }, radius)
+          const around = showAround({ replica: db }, 'sizeXp', { id }, radius)
           const at = expected.findIndex(({ username }) => username === `player${id}`)
           if (at < 0) await expect(around).rejects.toMatchObject({ code: 'not_found' })
           else expect(await around).toEqual(expected.slice(Math.max(0, at - radius), at + radius + 1))

@@ -1,7 +1,9 @@
 /** The cron as Cloudflare fires it, at the clock that the test holds. */
+
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { countedDatabase, newTally, type Tally } from '../../src/db/tally.ts'
+import type { Queryable } from '../../src/db/wrapped.ts'
 import type { Outside } from '../../src/deps.ts'
 import { runCron } from '../../src/schedule.ts'
 
@@ -12,7 +14,7 @@ export async function fireCron(
 ): Promise<Tally> {
   const tally = newTally()
   const context = createExecutionContext()
-  const database = (d1: D1Database) => countedDatabase(outside.database?.(d1) ?? d1, tally)
+  const database = (d1: Queryable) => countedDatabase(outside.database?.(d1) ?? d1, tally)
   const controller = createScheduledController({ cron, scheduledTime: new Date(scheduledTime) })
   try {
     await runCron(controller, env, context, { log: () => {}, ...outside, database })

@@ -1,4 +1,5 @@
 /** Databases that fail, wholly or at some statements. */
+import type { Queryable } from '../../src/db/wrapped.ts'
 
 /** An error of a statement, with its text and parameters. */
 type Failure = (query: string, values: unknown[]) => Error
@@ -6,7 +7,7 @@ type Failure = (query: string, values: unknown[]) => Error
 /** Every statement whose text has `words` fails with `error`; a batch fails at it in earnest, inside its transaction. */
 export const failing =
   (error: Failure, words = '') =>
-  (d1: D1Database): D1Database =>
+  (d1: Queryable): Queryable =>
     ({
       prepare: (query: string) => (query.includes(words) ? broken(error, query) : d1.prepare(query)),
       batch: async (statements: D1PreparedStatement[]): Promise<unknown> => {
@@ -16,7 +17,7 @@ export const failing =
         await d1.batch(statements.map((statement) => (BROKEN in statement ? nonsense : statement))).catch(() => {})
         return first.all()
       },
-    }) as unknown as D1Database
+    }) as unknown as Queryable
 
 /** D1's own words for a database that is not there. */
 export const connectionLost = () => new Error('D1_ERROR: Network connection lost.')
@@ -37,12 +38,12 @@ type Around = <T>(work: () => Promise<T>, query: string) => Promise<T>
 /** A database whose every call, a statement's or a batch's, goes through `around`. */
 export const callsThrough =
   (around: Around) =>
-  (d1: D1Database): D1Database =>
+  (d1: Queryable): Queryable =>
     ({
       prepare: (query: string) => passing(around, query, d1.prepare(query)),
       batch: (statements: Passing[]) =>
         around(() => d1.batch(statements.map(({ inner }) => inner)), statements.map(({ query }) => query).join(';')),
-    }) as unknown as D1Database
+    }) as unknown as Queryable
 
 type Passing = D1PreparedStatement & { inner: D1PreparedStatement; query: string }
 

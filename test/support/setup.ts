@@ -8,6 +8,7 @@ declare global {
   namespace Cloudflare {
     interface Env extends ServiceEnv {
       TEST_MIGRATIONS: D1Migration[]
+      REPLICA: D1Database
     }
   }
 }

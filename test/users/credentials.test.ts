@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Queryable } from '../../src/db/wrapped.ts'
 import { MINUTE } from '../../src/lib/time.ts'
 import * as password from '../../src/users/password.ts'
 import { hasCost, hashPassword } from '../../src/users/password.ts'
@@ -144,7 +145,7 @@ test('replacing a hash does not undo a concurrent change of the password', async
 })
 
 /** The statement, before whose run another call changes the password. */
-function changedFirst(d1: D1Database, query: string): D1PreparedStatement {
+function changedFirst(d1: Queryable, query: string): D1PreparedStatement {
   const statement = d1.prepare(query)
   return {
     bind: (...values: unknown[]) => {
