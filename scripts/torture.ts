@@ -75,6 +75,10 @@ await run(async () => {
       'database',
       `${injected.refused} calls refused, ${injected.answerLost} answers lost, ${injected.stalled} stalls`,
     )
+    tell(
+      'committer',
+      `evicted ${injected.evictedBefore} times between collecting and committing, ${injected.evictedAfter} times between committing and answering`,
+    )
     tell('KV', `${injected.staleCache} old values`)
     tell('clock', `${jumps} jumps; ${crons} crons, some twice, some not at all`)
     tell('alerts', `${receiver.received.length} received`)
@@ -100,7 +104,11 @@ async function makeWorld(receiver: Receiver) {
   const worker = await startWorker(STATE, VARS, { quiet: true })
   try {
     await migrate(worker.env.DB)
-    const deps = makeDeps({ ...worker.env, SCRYPT_LN: '4', SCRYPT_P: '1' }, newIsolateCache(), { log: () => {} })
+    const deps = makeDeps(
+      { ...worker.env, SCRYPT_LN: '4', SCRYPT_P: '1', WRITE_GROUPING: 'false' },
+      newIsolateCache(),
+      { log: () => {} },
+    )
     const players: Player[] = []
     for (let i = 1; i <= PLAYERS; i++) {
       const name = `player${i}`
@@ -143,7 +151,16 @@ async function torture(service: FaultyService, seen: Seen, { players, server, se
   const counts = { jumps: 0, crons: 0 }
   // Starts two days before the end of a month, whatever the real time is.
   let clockOffset = nextMonth(Date.now()) - 2 * DAY - Date.now()
-  await service.setFaults({ seed, clockOffset, refused: 0.04, answerLost: 0.04, stalled: 0.03, staleCache: 0.3 })
+  await service.setFaults({
+    seed,
+    clockOffset,
+    refused: 0.04,
+    answerLost: 0.04,
+    stalled: 0.03,
+    staleCache: 0.3,
+    evictedBefore: 0.02,
+    evictedAfter: 0.02,
+  })
 
   const calling = Promise.all(
     Array.from({ length: clients }, async (_, i) => {
@@ -178,7 +195,7 @@ async function torture(service: FaultyService, seen: Seen, { players, server, se
 
 /** Without faults: waits until every alert has arrived, whatever retries that takes. */
 async function drain(service: FaultyService, from: number, server: string): Promise<void> {
-  const calm = { refused: 0, answerLost: 0, stalled: 0, staleCache: 0 }
+  const calm = { refused: 0, answerLost: 0, stalled: 0, staleCache: 0, evictedBefore: 0, evictedAfter: 0 }
   for (let tick = 1; tick <= MAX_DRAINING_TICKS; tick++) {
     await service.setFaults({ ...calm, clockOffset: from + tick * HOUR })
     await service.cron('* * * * *')

@@ -4,7 +4,8 @@ import { charges } from './credits/charge.store.ts'
 import { type Committed, commit, type PlannedWrite } from './db/commit.ts'
 import { wasNotWritten, withRetries } from './db/failures.ts'
 import { GroupCommit } from './db/group-commit.ts'
-import { primaryDatabase } from './db/replicas.ts'
+import { type NoteBookmark, primaryDatabase } from './db/replicas.ts'
+import type { Queryable } from './db/wrapped.ts'
 import { compiledSet, type WriteItem } from './db/write-set.ts'
 import type { RemoteCommitter } from './db/writer.ts'
 import type { Env } from './env.ts'
@@ -23,10 +24,14 @@ export class Committer extends DurableObject<Env> implements RemoteCommitter {
     return set ? this.#group.write(set, item) : { unknownSet: true as const }
   }
 
+  protected database(note: NoteBookmark): Queryable {
+    return primaryDatabase(this.env.DB, note)
+  }
+
   /** One batch. @returns also the bookmark of the state after it. */
   protected async commit(writes: PlannedWrite[]): Promise<Committed & { bookmark: string | undefined }> {
     let bookmark: string | undefined
-    const d1 = primaryDatabase(this.env.DB, (latest) => {
+    const d1 = this.database((latest) => {
       bookmark = latest
     })
     const committed = await withRetries({ random, wait }, wasNotWritten, () =>

@@ -1,6 +1,9 @@
-/** The Worker with faults around it: a database that fails and stalls, a KV that returns old values, a clock that jumps. */
+/** The Worker with faults around it: a database that fails and stalls, a committer that is evicted, a KV that returns old values, a clock that jumps. */
 
 import { createApp } from '../../src/app.ts'
+import { Committer as SoundCommitter } from '../../src/committer.ts'
+import type { PlannedWrite } from '../../src/db/commit.ts'
+import type { NoteBookmark } from '../../src/db/replicas.ts'
 import type { Queryable } from '../../src/db/wrapped.ts'
 import type { Outside } from '../../src/deps.ts'
 import type { Env } from '../../src/env.ts'
@@ -15,10 +18,13 @@ export type Faults = {
   answerLost: number
   stalled: number
   staleCache: number
+  /** The committer is evicted: before a commit with all that it has collected, or after one without having answered. */
+  evictedBefore: number
+  evictedAfter: number
 }
 
-const faults: Faults = { seed: 1, clockOffset: 0, refused: 0, answerLost: 0, stalled: 0, staleCache: 0 }
-const injected = { refused: 0, answerLost: 0, stalled: 0, staleCache: 0 }
+const injected = { refused: 0, answerLost: 0, stalled: 0, staleCache: 0, evictedBefore: 0, evictedAfter: 0 }
+const faults: Faults = { seed: 1, clockOffset: 0, ...injected }
 let chance = chances(faults.seed)
 
 const STALL_MS = 300
@@ -83,6 +89,19 @@ function staleCache(kv: KVNamespace): KVNamespace {
       return typeof member === 'function' ? member.bind(target) : member
     },
   })
+}
+
+export class Committer extends SoundCommitter {
+  protected override database(note: NoteBookmark): Queryable {
+    return faultyDatabase(super.database(note))
+  }
+
+  protected override async commit(writes: PlannedWrite[]) {
+    if (happens('evictedBefore')) this.ctx.abort('evicted before the commit')
+    const committed = await super.commit(writes)
+    if (happens('evictedAfter')) this.ctx.abort('evicted after the commit')
+    return committed
+  }
 }
 
 const outside: Outside = {

@@ -9,8 +9,8 @@ import { type Around, type Queryable, unwrapped, wrapped } from './wrapped.ts'
 /** Told the bookmark of what was just read or written. */
 export type NoteBookmark = (bookmark: string) => void
 
-/** What D1's bookmarks look like: `00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683`. */
-export const BOOKMARK = /^[0-9a-f]{8}-[0-9a-z-]{1,119}$/
+/** What is taken as a bookmark. D1 documents no more than that it is a text; a constraint, such as `first-primary`, is none. */
+export const BOOKMARK = /^(?!first-)[\w-]{1,128}$/
 
 /** The primary: each call is the first of a session of its own, which is the one that never goes to a replica. */
 export function primaryDatabase(d1: Queryable | D1Database, note: NoteBookmark): Queryable {

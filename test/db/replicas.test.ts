@@ -119,7 +119,7 @@ test('credits, keys, log-ins and revocations never come from a replica', async (
   expect((await there.call('/api/credits', { bearer: key })).status).toBe(401)
 })
 
-test.each(['first-unconstrained', 'first-primary', '', 'x'.repeat(129), "' OR 1=1", 'UPPER'])(
+test.each(['first-unconstrained', 'first-primary', '', 'x'.repeat(129), "' OR 1=1"])(
   'refuses %j as a bookmark',
   async (bookmark) => {
     const { call } = startService()

@@ -41,7 +41,12 @@ inWorld((world, runtime) => {
     const { device } = await world.player(runtime)
     const outcomes = await probe(runtime, device, ['stats', 'me'], ['add', 'sizeXp', '5'], ['stats', 'me'])
     assert.equal((last(outcomes).stats as Record<string, number>).sizeXp, 5)
-    const asked = world.proxy.of('GET', '/api/users/me/stats').map(({ cacheControl }) => cacheControl)
-    assert.deepEqual(asked, ['', 'no-cache'])
+    const asked = world.proxy.of('GET', '/api/users/me/stats')
+    assert.deepEqual(
+      asked.map(({ cacheControl }) => cacheControl),
+      ['', 'no-cache'],
+    )
+    const [before = '', after = ''] = asked.map(({ bookmark }) => bookmark)
+    assert.ok(after > before, `the bookmark of the write is sent: ${after}`)
   })
 })

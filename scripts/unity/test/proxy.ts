@@ -20,6 +20,7 @@ export type Seen = {
   path: string
   key: string
   cacheControl: string
+  bookmark: string
   status: number
   replayed: boolean
   /** When the client closed the connection before its answer; 0 where it did not. */
@@ -73,6 +74,7 @@ export class FaultyProxy {
     const seen: Seen = {
       ...{ method, path: url, key: String(headers['idempotency-key'] ?? ''), body: body.toString() },
       cacheControl: String(headers['cache-control'] ?? ''),
+      bookmark: String(headers['x-d1-bookmark'] ?? ''),
       ...{ status: 0, replayed: false, closedAt: 0, at: performance.now() },
     }
     this.seen.push(seen)

@@ -19,6 +19,8 @@ namespace Statkeep
         readonly Attempt attempt;
         readonly CancellationToken disposed;
         double lastWrite = double.NegativeInfinity;
+        /// <summary>Sent back, so that the game sees what it wrote, whichever replica of the database answers.</summary>
+        string bookmark;
 
         internal Connection Connection { get; }
         internal Func<string, CancellationToken, Task<string>> AccessToken { get; set; }
@@ -91,6 +93,7 @@ namespace Statkeep
                     double left = Math.Min(options.AttemptTimeout, deadline - options.Clock.Seconds);
                     Answer answer = await attempt.SendAsync(call, Headers(call, token), left, cancel);
                     if (call.IsWrite && call.Auth != Auth.None) lastWrite = options.Clock.Seconds;
+                    bookmark = answer.Bookmark ?? bookmark;
                     return answer;
                 }
                 catch (StatkeepException failed)
@@ -124,6 +127,7 @@ namespace Statkeep
             if (authorization != null) Set("Authorization", authorization);
             if (call.IdempotencyKey != null) Set("Idempotency-Key", call.IdempotencyKey);
             if (!call.IsWrite && options.Clock.Seconds - lastWrite < ReadYourWrite) Set("Cache-Control", "no-cache");
+            if (bookmark != null) Set("X-D1-Bookmark", bookmark);
             Set("Accept", "application/json");
             return headers;
         }

@@ -62,9 +62,10 @@ namespace Statkeep
         Answer Read(TransportResponse response)
         {
             bool isReplay = response.Header("Idempotency-Replayed") == "true";
-            if (response.Status == 204) return new Answer(JsonValue.Null, "", isReplay);
+            string bookmark = response.Header("X-D1-Bookmark");
+            if (response.Status == 204) return new Answer(JsonValue.Null, "", isReplay, bookmark);
             JsonValue json = ReadObject(response);
-            if (json != null && response.Status >= 200 && response.Status < 300) return new Answer(json, response.Text, isReplay);
+            if (json != null && response.Status >= 200 && response.Status < 300) return new Answer(json, response.Text, isReplay, bookmark);
             Problem problem = json != null && response.Status >= 400 ? ReadProblem(json, response.Status) : null;
             StatkeepException fault = problem != null
                 ? StatkeepException.From(problem, options.Url)

@@ -54,12 +54,15 @@ namespace Statkeep
         internal JsonValue Json { get; }
         internal string Text { get; }
         internal bool IsReplay { get; }
+        /// <summary>The state of the service's database that the answer shows or has made; null if it does not say.</summary>
+        internal string Bookmark { get; }
 
-        internal Answer(JsonValue json, string text, bool isReplay)
+        internal Answer(JsonValue json, string text, bool isReplay, string bookmark)
         {
             Json = json;
             Text = text;
             IsReplay = isReplay;
+            Bookmark = bookmark;
         }
     }
 }
