@@ -1,30 +1,30 @@
 /** `npm run bench`: what each call costs, and how that grows with the number of players. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import autocannon from 'autocannon'
-import { type Budget, costOf, ENDPOINTS, type Endpoint, type World } from '../bench/endpoints.ts'
-import { KEYED } from '../bench/world.ts'
+import { ENDPOINTS } from '../bench/endpoints.ts'
+import { CONNECTIONS, describe, measureAt, type Results } from './bench/calls.ts'
+import { CLIENTS, describeLoads, measureClients, type Target } from './bench/clients.ts'
 import { describeWorld, openWorld } from './bench/open-world.ts'
-import { cpuMilliseconds } from './processes.ts'
-import { count, progress, readOptions, run, tell } from './terminal.ts'
-import { buildWorker, measureStartup, type RunningWorker } from './worker.ts'
+import { SLOW, slowOptions } from './bench/slow.ts'
+import { listenerOn } from './processes.ts'
+import { count, readOptions, run, tell } from './terminal.ts'
+import { buildWorker, measureStartup } from './worker.ts'
 
 const USAGE = `npm run bench [-- [--quick] [--players 1000,100000,1000000] [--seconds 5]]
+npm run bench -- --only clients [--clients 1,8,64,256] [--delay 0] [--against http://127.0.0.1:9901 [--peer name]]
 
   --quick     1,000 and 10,000 players, a second a call, nothing written: under two minutes
   --players   how many, comma-separated; each world is filled once and stored in .wrangler/bench
-  --seconds   of load on each call`
+  --seconds   of load on each call
+  --only      \`calls\`, each with eight clients, or \`clients\`: a few calls with more and more clients, without and with slow commits
+  --clients   how many, comma-separated
+  --delay     milliseconds that each commit takes longer, as it does where it is flushed to disks; without it 0, then 8
+  --against   another service on this machine that knows the same players, measured in turn: see npm run bench:serve
+  --peer      its name in the table`
 
-const CONNECTIONS = 8
 const RESULTS = 'bench/results.md'
-
-/** New in each run, so that user names and Idempotency-Keys are not those of an earlier run. */
-const RUN = Math.floor(Date.now() / 1000) * 1000
-
-const ratio = (a: number, b: number) => (b === 0 ? '–' : `×${(a / b).toFixed(1)}`)
-
-type Figures = { perSecond: number; p50: number; p99: number; cpu: number; cost: Budget }
-type Results = Map<string, Map<number, Figures>>
+const DELAYS = ['0', '8']
+const LOADED_PLAYERS = 1000
 
 type Size = { kibibytes: number; gzipped: number; startup: number }
 
@@ -37,12 +37,31 @@ await run(async () => {
       quick: { type: 'boolean', default: false },
       players: { type: 'string' },
       seconds: { type: 'string' },
+      only: { type: 'string' },
+      clients: { type: 'string', default: CLIENTS.join(',') },
+      delay: { type: 'string' },
+      against: { type: 'string' },
+      peer: { type: 'string', default: 'the peer' },
     },
     USAGE,
   )
   const sizes = (options.players ?? (options.quick ? '1000,10000' : '1000,100000,1000000')).split(',').map(Number)
   const seconds = Number(options.seconds ?? (options.quick ? 1 : 5))
 
+  if (options.only !== 'clients') await benchCalls(sizes, seconds, options.quick)
+  if (options.only === 'calls' || options.quick) return
+  const clients = (options.clients ?? '').split(',').map(Number)
+  const peer = options.against === undefined ? undefined : peerAt(options.against, options.peer ?? '')
+  for (const delay of options.delay === undefined ? DELAYS : [options.delay]) {
+    console.log(`\nUp to ${Math.max(...clients)} clients at once, with commits that take ${delay} ms longer.\n`)
+    const table = await benchClients(delay, { clients, seconds }, peer)
+    console.log(table)
+    const title = `# Many clients at once, commits ${delay} ms slower${peer ? `, against ${peer.name}` : ''}`
+    writeSection(title, clientsReport(title, table, seconds))
+  }
+})
+
+async function benchCalls(sizes: number[], seconds: number, quick: boolean): Promise<void> {
   console.log(`Measures ${ENDPOINTS.length} calls at ${sizes.map(count).join(', ')} players, ${seconds} s each.\n`)
   const size = { ...(await buildWorker()), startup: await measureStartup() }
   tell('Worker', describeSize(size))
@@ -51,103 +70,63 @@ await run(async () => {
 
   const table = describe(sizes, results)
   console.log(`\n${table}`)
-  if (options.quick) return
-  writeFileSync(RESULTS, report(size, sizes, seconds, table))
-  console.log(`\nWritten to ${RESULTS}.`)
-})
+  if (!quick) writeSection('# What each call costs', report(size, sizes, seconds, table))
+}
 
-async function measureAt(players: number, seconds: number, results: Results): Promise<void> {
-  const worker = await openWorld(players)
+function peerAt(address: string, name: string): Target {
+  const { origin, port } = new URL(address)
+  return { name, url: origin, pid: listenerOn(Number(port)) }
+}
+
+async function benchClients(
+  delay: string,
+  load: { clients: number[]; seconds: number },
+  peer: Target | undefined,
+): Promise<string> {
+  await buildWorker(SLOW.entry, SLOW.built)
+  const worker = await openWorld(LOADED_PLAYERS, slowOptions, { COMMIT_DELAY_MS: delay })
   try {
-    const world = await describeWorld(worker, players)
-    for (const [index, endpoint] of ENDPOINTS.entries()) {
-      progress(`${count(players)} players: ${index + 1} of ${ENDPOINTS.length}, ${endpoint.name}`)
-      const figures = await measure(worker, world, endpoint, seconds)
-      results.set(endpoint.name, (results.get(endpoint.name) ?? new Map()).set(players, figures))
-    }
-    progress('')
+    const own: Target = { name: 'Statkeep', url: worker.url, pid: worker.pid }
+    const targets = peer ? [own, peer] : [own]
+    const loads = await measureClients(targets, await describeWorld(worker, LOADED_PLAYERS), load)
+    return describeLoads(
+      loads,
+      targets.map(({ name }) => name),
+    )
   } finally {
     await worker.stop()
   }
 }
 
-async function measure(worker: RunningWorker, world: World, endpoint: Endpoint, seconds: number): Promise<Figures> {
-  let calls = RUN
-  const next = (step = 1) => {
-    calls += step
-    const { method, path, headers, body } = endpoint.request(calls, world)
-    return { method: method as 'GET', path, headers, ...(body === undefined ? {} : { body }) }
-  }
-  const cost = await measureCost(worker, () => next(KEYED), endpoint.hashes ? 3 : 9)
-  const requests = [{ setupRequest: (request: object) => ({ ...request, ...next() }) }]
-  if (!endpoint.hashes) await autocannon({ url: worker.url, connections: 2, amount: 2 * KEYED, requests })
-  const before = cpuMilliseconds(worker.pid)
-  const load = await autocannon({
-    url: worker.url,
-    ...(endpoint.hashes ? { connections: 1, amount: 5, timeout: 60 } : { connections: CONNECTIONS, duration: seconds }),
-    requests,
-  })
-  const done = load['2xx']
-  if (done === 0 || load.non2xx > 0)
-    throw new Error(`${endpoint.name}: ${load.non2xx} of ${done + load.non2xx} calls failed`)
-  return {
-    perSecond: load.requests.average,
-    p50: load.latency.p50,
-    p99: load.latency.p99,
-    cpu: (cpuMilliseconds(worker.pid) - before) / done,
-    cost,
-  }
-}
-
-/** The median of a few calls in sequence, with a warm isolate and KV. */
-async function measureCost(
-  { url }: RunningWorker,
-  next: () => { path: string; method: string; headers: Record<string, string> },
-  calls: number,
-): Promise<Budget> {
-  const costs: Budget[] = []
-  for (let i = 0; i < calls; i++) {
-    const { path, ...init } = next()
-    const response = await fetch(url + path, init)
-    await response.arrayBuffer()
-    if (!response.ok) throw new Error(`${init.method} ${path} answered ${response.status}`)
-    costs.push(costOf(response.headers.get('Server-Timing')))
-  }
-  const names = Object.keys(costs[0] ?? {}) as (keyof Budget)[]
-  const median = (name: keyof Budget) =>
-    costs.map((cost) => cost[name]).sort((a, b) => a - b)[Math.floor(calls / 2)] ?? 0
-  return Object.fromEntries(names.map((name) => [name, median(name)])) as Budget
-}
-
-/** One line for each call and size; at the largest size also how its cost compares with the smallest. */
-function describe(sizes: number[], results: Results): string {
-  const smallest = Math.min(...sizes)
-  const largest = Math.max(...sizes)
-  const head = [
-    '| call | players | calls/s | p50 ms | p99 ms | CPU ms | round trips | rows read | rows written | KV | growth: rows, CPU |',
-    '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|',
-  ]
-  const lines = [...results].flatMap(([name, bySize]) =>
-    [...bySize].map(([players, { perSecond, p50, p99, cpu, cost }]) => {
-      const small = bySize.get(smallest)
-      const growth =
-        players === largest && small ? `${ratio(cost.rowsRead, small.cost.rowsRead)}, ${ratio(cpu, small.cpu)}` : ''
-      const { roundTrips, rowsRead, rowsWritten, kvReads, kvWrites } = cost
-      return `| ${name} | ${count(players)} | ${perSecond.toFixed(0)} | ${p50} | ${p99} | ${cpu.toFixed(2)} | ${roundTrips} | ${rowsRead} | ${rowsWritten} | ${kvReads + kvWrites} | ${growth} |`
-    }),
-  )
-  return [...head, ...lines].join('\n')
+/** Writes a section of the results, in place of the one with the same title. */
+function writeSection(title: string, section: string): void {
+  const sections = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8').split(/^(?=# )/m) : []
+  const at = sections.findIndex((one) => one.startsWith(`${title}\n`))
+  sections.splice(at < 0 ? sections.length : at, 1, `${section.trimEnd()}\n\n`)
+  writeFileSync(RESULTS, `${sections.join('').trimEnd()}\n`)
+  console.log(`\nWritten to ${RESULTS}.`)
 }
 
 function versionOf(name: string): string {
   return `${name} ${JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version}`
 }
 
+const machine = () =>
+  `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, ${['workerd', 'wrangler', 'hono', 'drizzle-orm'].map(versionOf).join(', ')}`
+
+const clientsReport = (title: string, table: string, seconds: number) => `${title}
+
+${count(LOADED_PLAYERS)} players, ${seconds} s each, on ${new Date().toISOString().slice(0, 10)}: ${machine()}.
+Commits wait for each other, as D1's do. CPU is workerd's, D1 included, for each call. \`×\` is the first service over the other.
+
+${table}
+`
+
 function report(size: Size, sizes: number[], seconds: number, table: string): string {
   return `# What each call costs
 
-Made by \`npm run bench -- --players ${sizes.join(',')} --seconds ${seconds}\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model.trim()},
-${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, ${['workerd', 'wrangler', 'hono', 'drizzle-orm'].map(versionOf).join(', ')}.
+Made by \`npm run bench -- --players ${sizes.join(',')} --seconds ${seconds}\` on ${new Date().toISOString().slice(0, 10)}:
+${machine()}.
 
 The Worker as it is deployed (${describeSize(size)}) on miniflare's direct socket, ${CONNECTIONS} connections
 (1 where a password is hashed). CPU is workerd's, D1 included, which is SQLite in the same process here: latency and calls a second

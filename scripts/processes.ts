@@ -32,6 +32,15 @@ export function readCpuTime(text: string): number {
   return Math.round((Number(days) * 86_400 + seconds) * 1000)
 }
 
+/** The process that listens on a port of this machine. @throws Unmet where `lsof` does not know it. */
+export function listenerOn(port: number): number {
+  try {
+    const [pid] = execFileSync('lsof', ['-nP', '-t', `-iTCP:${port}`, '-sTCP:LISTEN'], { encoding: 'utf8' }).split('\n')
+    if (pid) return Number(pid)
+  } catch {}
+  throw new Unmet(`Nothing listens on port ${port}, or there is no lsof, which says what does.`)
+}
+
 function ps(...args: string[]): string[] {
   return execFileSync('ps', args, { encoding: 'utf8' }).split('\n').filter(Boolean)
 }

@@ -33,8 +33,10 @@ export const cached: MiddlewareHandler<AppEnv> = documented(async (c, next) => {
   await next()
   const response = await publicResponse(c)
   if (!response) return
+  // A replica may be as old as what this isolate last read from the primary.
+  const asOf = isolate.sharedState?.readAt ?? at
   // If this isolate wrote meanwhile, the response may show the state before that write.
-  if (isolate.writes === writes) isolate.responses.set(key, response, at + CACHE_SECONDS * SECOND)
+  if (isolate.writes === writes) isolate.responses.set(key, response, asOf + CACHE_SECONDS * SECOND)
   c.res = send(c, response)
 }, documentation)
 
