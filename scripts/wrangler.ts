@@ -1,8 +1,10 @@
 /** Runs wrangler, through which the scripts reach databases and Cloudflare. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { getPlatformProxy } from 'wrangler'
+import { experimental_readRawConfig, getPlatformProxy } from 'wrangler'
 import type { Env } from '../src/env.ts'
 import { Unmet } from './terminal.ts'
 
@@ -47,10 +49,25 @@ export async function applyMigrations(target: Target): Promise<number> {
   return new Set(printed.match(/\d{4}_\w+\.sql(?=\s*│ ✅)/g)).size
 }
 
+/** wrangler.toml without what only `wrangler dev` can run: at a Durable Object, workerd complains. @returns the file. */
+function writeBindings(): string {
+  const { rawConfig } = experimental_readRawConfig({ config: 'wrangler.toml' })
+  const bindings = { ...rawConfig }
+  for (const name of ['durable_objects', 'migrations', 'main', 'build', 'assets'] as const) delete bindings[name]
+  const file = '.wrangler/bindings.json'
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(bindings))
+  return file
+}
+
 /** The Worker's bindings and variables on this machine, on the same files as `wrangler dev`. */
 export async function openLocal() {
   process.env.WRANGLER_LOG = 'error'
-  const local = await getPlatformProxy<Env>()
+  const local = await getPlatformProxy<Env>({
+    configPath: writeBindings(),
+    envFiles: [resolve('.dev.vars')],
+    persist: { path: resolve('.wrangler/state/v3') },
+  })
   delete process.env.WRANGLER_LOG
   return local
 }

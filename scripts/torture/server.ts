@@ -2,6 +2,10 @@
 import { startWorker } from '../worker.ts'
 import { BUILT, VARS } from './service.ts'
 
-const [, , state, port] = process.argv
-const { url } = await startWorker(state as string, VARS, { built: BUILT, port: Number(port), quiet: true })
+const [, , state, port, faults = '{}'] = process.argv
+const { url } = await startWorker(
+  state as string,
+  { ...VARS, FAULTS: faults },
+  { built: BUILT, port: Number(port), quiet: true },
+)
 console.log(url)

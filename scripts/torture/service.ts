@@ -25,7 +25,7 @@ export class FaultyService {
     // Leader of its own process group, so that workerd is killed with it.
     const child = spawn(
       process.execPath,
-      ['--no-warnings', 'scripts/torture/server.ts', this.#state, String(ADDRESS.port)],
+      ['--no-warnings', 'scripts/torture/server.ts', this.#state, String(ADDRESS.port), JSON.stringify(this.#faults)],
       {
         detached: true,
         stdio: ['ignore', 'pipe', 'inherit'],
