@@ -22,7 +22,12 @@ const SHOWN = 25
 
 type Profile = { nodes: Node[]; startTime: number; endTime: number }
 
-type Node = { id: number; callFrame: { functionName: string; url: string; lineNumber: number }; hitCount: number }
+type Node = {
+  id: number
+  callFrame: { functionName: string; url: string; lineNumber: number }
+  hitCount: number
+  children?: number[]
+}
 
 await run(async () => {
   const options = readOptions(
@@ -62,15 +67,35 @@ await run(async () => {
     const total = nodes.reduce((sum, { hitCount }) => sum + hitCount, 0)
     const microseconds = (endTime - startTime) / total
     tell('calls', `${load['2xx']} in ${options.seconds} s, ${load.non2xx} failed`)
+    const perCall = (hits: number) => ((hits * microseconds) / 1000 / load['2xx']).toFixed(3)
+    for (const [whose, hits] of byOwner(nodes)) tell(whose, `${perCall(hits)} ms a call`)
     console.log('\n  ms a call, self   function')
     for (const [name, hits] of bySelf(nodes).slice(0, SHOWN)) {
-      console.log(`  ${((hits * microseconds) / 1000 / load['2xx']).toFixed(3).padStart(16)}   ${name}`)
+      console.log(`  ${perCall(hits).padStart(16)}   ${name}`)
     }
     console.log(`\nThe whole profile is in ${PROFILE}; Chromium's DevTools show it.`)
   } finally {
     await worker.stop()
   }
 })
+
+/** Whose time it is: the script's that the nearest frame with a script is of. What has none is the runtime's. */
+function byOwner(nodes: Node[]): Map<string, number> {
+  const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node] as const)))
+  const hits = new Map([
+    ['ours', 0],
+    ['D1, RPC', 0],
+    ['runtime', 0],
+  ])
+  for (const node of nodes) {
+    if (node.callFrame.functionName === '(idle)') continue
+    let frame: Node | undefined = node
+    while (frame && frame.callFrame.url === '') frame = parents.get(frame.id)
+    const owner = !frame ? 'runtime' : frame.callFrame.url.startsWith('cloudflare-internal') ? 'D1, RPC' : 'ours'
+    hits.set(owner, (hits.get(owner) ?? 0) + node.hitCount)
+  }
+  return hits
+}
 
 /** Functions by their own samples, without those of the functions they called. */
 function bySelf(nodes: Node[]): [string, number][] {

@@ -5,7 +5,7 @@ import { Committer as SoundCommitter } from '../../src/committer.ts'
 import type { PlannedWrite } from '../../src/db/commit.ts'
 import type { NoteBookmark } from '../../src/db/replicas.ts'
 import type { Queryable } from '../../src/db/wrapped.ts'
-import type { Outside } from '../../src/deps.ts'
+import { newIsolateCache, type Outside } from '../../src/deps.ts'
 import type { Env } from '../../src/env.ts'
 import { runCron } from '../../src/schedule.ts'
 import { chances } from './chances.ts'
@@ -28,6 +28,7 @@ const faults: Faults = { seed: 1, clockOffset: 0, ...injected }
 let chance = chances(faults.seed)
 
 const STALL_MS = 300
+const NEW_ISOLATE = 0.1
 
 function happens(fault: keyof typeof injected): boolean {
   if (chance() >= faults[fault]) return false
@@ -104,7 +105,10 @@ export class Committer extends SoundCommitter {
   }
 }
 
+const isolate = newIsolateCache()
+
 const outside: Outside = {
+  isolate,
   now: () => new Date(Date.now() + faults.clockOffset),
   database: faultyDatabase,
   log: () => {},
@@ -139,6 +143,8 @@ function start({ FAULTS = '{}' }: { FAULTS?: string }): void {
 export default {
   fetch(request, env: Env & { FAULTS?: string }, context) {
     start(env)
+    // As if another isolate got the call, which has to ask KV.
+    if (chance() < NEW_ISOLATE) isolate.lookups.clear()
     const faulty = { ...env, CACHE: staleCache(env.CACHE) }
     return new URL(request.url).pathname === '/torture'
       ? control(request, faulty, context)

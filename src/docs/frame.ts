@@ -14,6 +14,7 @@ Player accounts, stats, tokens and credits for games.
 - Without one, a lost answer of a metered call may have cost its price.
 - If sign-up is open, anyone can make accounts, and each account gets its monthly credits.
 - What anyone may read can be up to ten seconds old, except where the request says \`Cache-Control: no-cache\`.
+- A successful answer can have an \`X-D1-Bookmark\`. Send the latest one back in the same header, and you see what you wrote, even if another copy of the database answers.
 - Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is empty.
 - A body is at most ${MAX_BODY_KIB} KiB (${MAX_LARGE_BODY_KIB} KiB for \`/api/stats/batch\` and datasets). Any path can answer 405 with \`Allow\`.
 `.trim()

@@ -35,7 +35,7 @@ const EXPLANATIONS: Record<ErrorCode, string> = {
   internal: 'A fault of the service. It has been logged under `requestId`.',
   stopped: 'The operator has stopped the service. Try again later.',
   unavailable:
-    'The service cannot reach its database. Nothing is charged twice: try again with the same `Idempotency-Key`.',
+    'The service cannot reach its database, or more writes arrive than it can take. Nothing is charged twice: try again after `Retry-After` seconds with the same `Idempotency-Key`.',
 }
 
 export const explainProblem = (code: ErrorCode) => ({ code, ...PROBLEMS[code], explanation: EXPLANATIONS[code] })

@@ -17,7 +17,8 @@ const ON_PRIMARY = /^\/(account|console)(\/|$)/
 export function seenBy(c: Ctx): Seen {
   const given = c.req.header(BOOKMARK_HEADER)
   const bookmark = given !== undefined && BOOKMARK.test(given) ? given : undefined
-  return { bookmark, onPrimary: ON_PRIMARY.test(c.req.path) }
+  const wantsLatest = /\bno-cache\b/i.test(c.req.header('Cache-Control') ?? '')
+  return { bookmark, onPrimary: wantsLatest || ON_PRIMARY.test(c.req.path) }
 }
 
 export const showBookmark: MiddlewareHandler<AppEnv> = async (c, next) => {

@@ -90,6 +90,22 @@ test('nobody sees a state that is older than the contract allows, however far th
   expect(await read()).toBe(5)
 })
 
+test('Cache-Control: no-cache shows the latest state, without a bookmark', async () => {
+  const world = await start()
+  await world.there.call('/api/stats')
+  await addXp(world)
+  const headers = { 'Cache-Control': 'no-cache' }
+  expect((await world.there.call('/api/users/kicksent/stats', { headers })).body.stats.sizeXp).toBe(5)
+})
+
+test('the pages of an account show what was changed elsewhere a moment ago', async () => {
+  const { here, there, reads } = await start()
+  await here.call('/api/stats')
+  reads.replica.length = 0
+  for (const path of ['/account', '/console', '/account/log-in']) await there.call(path)
+  expect(reads.replica).toEqual([])
+})
+
 test('one sees oneself as one has just changed it, by the bookmark of the change', async () => {
   const { here, there } = await start()
   const { token } = (await here.call('/api/token', { method: 'POST', basic: 'kicksent:python' })).body
