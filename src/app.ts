@@ -50,7 +50,7 @@ export function createApp(outside: Outside = {}) {
   app.use(showBookmark)
   app.use(async (c, next) => {
     await next()
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
+    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
   })
   app.use(maintenanceMode)
   app.use(knownMethods(app))

@@ -27,5 +27,5 @@ export const showBookmark: MiddlewareHandler<AppEnv> = async (c, next) => {
     throw invalidField(BOOKMARK_HEADER, 'has to be a bookmark that an earlier answer had')
   await next()
   const { bookmark } = c.var.deps.tally
-  if (bookmark && c.res.ok) c.header(BOOKMARK_HEADER, bookmark)
+  if (bookmark && c.res.ok) c.res.headers.set(BOOKMARK_HEADER, bookmark)
 }

@@ -37,19 +37,25 @@ export const cached: MiddlewareHandler<AppEnv> = documented(async (c, next) => {
   const asOf = isolate.sharedState?.readAt ?? at
   // If this isolate wrote meanwhile, the response may show the state before that write.
   if (isolate.writes === writes) isolate.responses.set(key, response, asOf + CACHE_SECONDS * SECOND)
-  c.res = send(c, response)
+  replace(c, send(c, response))
 }, documentation)
 
 /** ETag and 304 without the cache, for responses that depend on nothing but the request. */
 export const withEtag: MiddlewareHandler<AppEnv> = documented(async (c, next) => {
   await next()
   const response = await publicResponse(c)
-  if (response) c.res = send(c, response)
+  if (response) replace(c, send(c, response))
 }, documentation)
 
 /** Whether it shows the state that the caller has seen. Bookmarks of later states are greater. */
 function isFreshEnough(c: Ctx, { bookmark = '' }: CachedResponse): boolean {
   return bookmark >= (c.req.header(BOOKMARK_HEADER) ?? '')
+}
+
+/** Without the copy that Hono makes to merge the headers, which `response` has already. */
+function replace(c: Ctx, response: Response): void {
+  c.res = undefined
+  c.res = response
 }
 
 /** undefined for an error, and for a response that depends on who is calling. */

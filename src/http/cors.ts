@@ -1,5 +1,14 @@
 /** CORS: any origin may call, and read all headers. That is safe because a browser shows no page an answer for `*` to a call with cookies. */
+import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
+import type { AppEnv } from './context.ts'
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** True for a page of one person, which no other origin reads. */
+    isPersonal: boolean
+  }
+}
 
 /** Every header of an answer that a client may need; a browser hides those that are not listed. */
 export const EXPOSED_HEADERS = [
@@ -21,9 +30,20 @@ export const EXPOSED_HEADERS = [
 
 const DAY_SECONDS = 86_400
 
-export const crossOrigin = cors({
+const preflight = cors({
   origin: '*',
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   exposeHeaders: EXPOSED_HEADERS,
   maxAge: DAY_SECONDS,
 })
+
+const EXPOSED = EXPOSED_HEADERS.join(',')
+
+/** hono/cors makes a response before there is one, and so a copy of each: it only answers preflights here. */
+export const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.req.method === 'OPTIONS') return preflight(c, next)
+  await next()
+  if (c.get('isPersonal')) return
+  c.res.headers.set('Access-Control-Allow-Origin', '*')
+  c.res.headers.set('Access-Control-Expose-Headers', EXPOSED)
+}

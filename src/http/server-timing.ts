@@ -13,5 +13,5 @@ export const serverTiming: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { commit, bookmark: _, ...counts } = tally
   const figures = Object.entries(counts).map(([name, count]) => `${name};desc="${count}"`)
   if (commit) figures.push(`commit;dur=${commit.ms};desc="of ${commit.items} writes"`)
-  c.header('Server-Timing', figures.join(', '))
+  c.res.headers.set('Server-Timing', figures.join(', '))
 }

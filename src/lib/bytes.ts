@@ -13,8 +13,12 @@ export function fromUtf8(bytes: ArrayBuffer | Uint8Array): string | undefined {
   }
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let hex = ''
+  for (const byte of bytes) hex += HEX[byte]
+  return hex
 }
 
 export function toBase64(bytes: Uint8Array): string {

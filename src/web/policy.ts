@@ -28,7 +28,7 @@ export const overlayPolicy: MiddlewareHandler<AppEnv> = policy('*')
 
 /** For pages of one person: nobody keeps them, and no other origin reads them. */
 export const personal: MiddlewareHandler<AppEnv> = async (c, next) => {
+  c.set('isPersonal', true)
   await next()
-  c.header('Cache-Control', 'no-store')
-  c.res.headers.delete('Access-Control-Allow-Origin')
+  c.res.headers.set('Cache-Control', 'no-store')
 }
