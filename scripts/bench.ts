@@ -111,16 +111,19 @@ function versionOf(name: string): string {
   return `${name} ${JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version}`
 }
 
-const machine = () =>
-  `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, ${['workerd', 'wrangler', 'hono', 'drizzle-orm'].map(versionOf).join(', ')}`
+function machine(): string {
+  return `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, ${['workerd', 'wrangler', 'hono', 'drizzle-orm'].map(versionOf).join(', ')}`
+}
 
-const clientsReport = (title: string, table: string, seconds: number) => `${title}
+function clientsReport(title: string, table: string, seconds: number): string {
+  return `${title}
 
 ${count(LOADED_PLAYERS)} players, ${seconds} s each, on ${new Date().toISOString().slice(0, 10)}: ${machine()}.
 Commits wait for each other, as D1's do. CPU is workerd's, D1 included, for each call. \`×\` is the first service over the other.
 
 ${table}
 `
+}
 
 function report(size: Size, sizes: number[], seconds: number, table: string): string {
   return `# What each call costs
