@@ -41,6 +41,8 @@ export type IsolateCache = {
   bookmark: string | undefined
   /** Counts this isolate's writes: a response read before a write must not be cached after it. */
   writes: number
+  /** User id -> end of the billing period that a charge found open. */
+  openPeriods: ExpiringMap<number>
   /** HMACs of username, password and stored hash that scrypt has verified. */
   verified: ExpiringMap<true>
   /** HMAC of username and password -> the account that they were verified for, and its version then. */
@@ -60,6 +62,7 @@ export const newIsolateCache = (): IsolateCache => ({
   lookups: new ExpiringMap(2000),
   bookmark: undefined,
   writes: 0,
+  openPeriods: new ExpiringMap(10_000),
   verified: new ExpiringMap(1000),
   logins: new ExpiringMap(1000),
   tokens: new ExpiringMap(2000),

@@ -16,6 +16,8 @@ import { balance, liveGrants, livePlan, type Movement, nextAt, openPeriods } fro
 export type Charge = WriteItem &
   Omit<Movement, 'writeId'> & {
     authority: Authority
+    /** Opens the billing period if need be. Without, nothing is charged where it is not open. */
+    opens: boolean
     cost: number
     kind: 'spend' | 'hold'
     operation: string
@@ -66,6 +68,7 @@ const hasExpiredHolds: SQL = sql`EXISTS (
 
 /** What has to be true before the balance counts; with the account's settings joined as `a`. */
 const mayCharge: SQL = sql`COALESCE(a.version, 0) = i.version AND i.period_end > i.now
+  AND (i.item ->> 'opens' OR EXISTS (SELECT 1 FROM ${livePlan(sql`i.user_id`, sql`i.now`)}))
   AND ${isAuthorized(sql`i.item`)} AND ${stoppedAt(sql`i.item`)} IS NULL
   AND NOT EXISTS (SELECT 1 FROM ledger l WHERE ${isAlready}) AND NOT ${isRecorded(sql`i.item`)}`
 
@@ -167,9 +170,9 @@ export const charges: WriteSet<Charge, ChargeOutcome> = {
   keys: (item) => [`txn ${item.txn}`, ...recordKeys(item)],
   statements: {
     earlier: { statement: earlierRecords, where: hasRecord },
-    openGrants: { statement: openGrants },
-    openLedger: { statement: openLedger },
-    openAccounts: { statement: openAccounts },
+    openGrants: { statement: openGrants, where: ({ opens }) => opens },
+    openLedger: { statement: openLedger, where: ({ opens }) => opens },
+    openAccounts: { statement: openAccounts, where: ({ opens }) => opens },
     charge: { statement: insertCharges },
     take: { statement: takeFromGrants },
     hold: { statement: insertHolds, where: ({ kind }) => kind === 'hold' },

@@ -49,21 +49,27 @@ export async function charge(
   record: IdempotencyRecord,
 ): Promise<WriteResult<Charged>> {
   const { authority } = payer
+  const { openPeriods } = deps.isolate
+  const userId = String(payer.account.userId)
   const movement = newMovement(deps)
   let { account } = payer
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const now = deps.now().getTime()
     const terms = movementOf(deps, account, now)
-    const item = { expiresAt: 0, sold: '', ...order, ...movement, ...terms, authority, now, record: record.item }
+    // Three statements fewer, most of the time.
+    const opens = tries > 0 || openPeriods.get(userId, now) !== terms.periodEnd
+    const item = { expiresAt: 0, sold: '', ...order, ...movement, ...terms, authority, opens, now, record: record.item }
     const { row, earlier, noted } = await withRetries(deps, mayBeWritten, () => deps.write(charges, item))
     if (noted) deps.defer(deliverDue(deps))
     if (earlier) return { earlier: { ...earlier, mayReplay: row.authorized === 1 } }
     const resetsAt = row.resetsAt ?? terms.periodEnd
+    if (row.resetsAt === terms.periodEnd) openPeriods.set(userId, terms.periodEnd, terms.periodEnd)
     if (row.at !== null) {
       return { outcome: charged(row, order, { userId: account.userId, at: row.at, txn: movement.txn }, resetsAt) }
     }
     const refusal = refusalOf(row, account, order, resetsAt)
-    if (refusal) throw refusal
+    const mayStillOpen = !opens && row.resetsAt === null
+    if (refusal && !mayStillOpen) throw refusal
     if (row.expiredHolds) await releaseExpiredHoldsOf(deps, account)
     account = (await refreshAccount(deps, account)) ?? account
   }
