@@ -20,7 +20,7 @@ export async function openWorld(
   options: StartOptions = {},
   vars: Record<string, string> = {},
 ): Promise<RunningWorker> {
-  const state = `${STATE}/${players}-${schemaDigest()}`
+  const state = `${STATE}/${players}-${worldDigest()}`
   const filled = `${state}/filled`
   if (!existsSync(filled)) rmSync(state, { recursive: true, force: true })
   const worker = await startWorker(state, { MONTHLY_CREDITS: '1000000000', ...vars }, { quiet: true, ...options })
@@ -43,9 +43,9 @@ export async function openWorld(
   return worker
 }
 
-/** A world of an older schema is of no use. */
-function schemaDigest(): string {
-  const digest = createHash('sha256')
+/** A world of an older schema, or filled in another way, is of no use. */
+function worldDigest(): string {
+  const digest = createHash('sha256').update(readFileSync('bench/world.ts'))
   for (const file of readdirSync('migrations').sort()) digest.update(readFileSync(`migrations/${file}`))
   return digest.digest('hex').slice(0, 8)
 }

@@ -8,7 +8,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const to = path('../../public/assets/')
 mkdirSync(to, { recursive: true })
 
-/** A file that is the same stays as it is, for whoever is just reading it. */
+/** Leaves a file alone that is the same already: somebody may be reading it. */
 function write(file: string, content: string | Uint8Array): void {
   const bytes = Buffer.from(content)
   if (!existsSync(to + file) || !readFileSync(to + file).equals(bytes)) writeFileSync(to + file, bytes)

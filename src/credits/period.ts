@@ -11,8 +11,8 @@ export type Period = { start: number; end: number }
  * @param timeZone an IANA name; see `isTimeZone`
  */
 export function periodAt(now: number, anchorDay: number, timeZone: string): Period {
-  const remembered = latest.get(`${anchorDay} ${timeZone}`)
-  if (remembered && remembered.start <= now && now < remembered.end) return remembered
+  const cached = latest.get(`${anchorDay} ${timeZone}`)
+  if (cached && cached.start <= now && now < cached.end) return cached
   const local = new Date(now + offsetAt(now, timeZone))
   const month = local.getUTCFullYear() * 12 + local.getUTCMonth()
   const boundary = (months: number) => beginning(months, anchorDay, timeZone)

@@ -1,4 +1,4 @@
-/** Giving back: captures and releases of holds, refunds. Each settles once, whoever comes first. */
+/** Giving back: captures and releases of holds, refunds. Each settles once, by the first call that comes. */
 import type { SQLWrapper } from 'drizzle-orm'
 import { type IdempotencyRecord, noRecord } from '../db/idempotency-record.ts'
 import type { Deps } from '../deps.ts'

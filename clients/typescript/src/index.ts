@@ -28,7 +28,7 @@ export type StatkeepOptions = {
   timeout?: number
   /** Attempts after the first; 3 by default. */
   retries?: number
-  /** Instead of a session. It can be read by whoever gets the page or the build. */
+  /** Instead of a session. Everybody who gets the page or the build can read it. */
   apiKey?: string
   /** Without it an `apiKey` in a browser is refused. */
   allowApiKeyInBrowser?: boolean

@@ -30,7 +30,7 @@ export const machine: Outside = {
   newKey: () => crypto.getRandomValues(new Uint32Array(6)).join('-'),
 }
 
-/** Waits for `work` until the signal fires, and leaves it running for whoever else waits. */
+/** Waits for `work` until the signal fires, and leaves it running for others who wait. */
 export const orAbort = <T>(signal: AbortSignal | null | undefined, work: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     const stop = () => reject(signal?.reason)

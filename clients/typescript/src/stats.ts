@@ -11,7 +11,7 @@ export function createStats(call: Call) {
   return {
     catalog: (options?: CallOptions) => call('GET', '/api/stats', options),
     get: (user: UserRef, options?: CallOptions) => call('GET', '/api/users/{user}/stats', options, { path: { user } }),
-    /** To the stats of whoever is logged in. */
+    /** To the stats of the player who is logged in. */
     add: (changes: StatChanges, options?: CallOptions) => addFor('me', changes, options),
     addFor,
     batch: (changes: BatchChange[], { createMissing }: { createMissing?: boolean } = {}, options?: CallOptions) =>

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../local.ts'
 import { OUT, PACKAGE, responseFile } from '../build.ts'
 import { mono } from '../runtimes.ts'
 import { toolchain } from '../toolchain.ts'
 import { last, newFolder, probe, written } from './probe.ts'
-import { freePort } from './service.ts'
 
 const START_MS = 90_000
 const text = readFileSync('docs/unity.md', 'utf8')

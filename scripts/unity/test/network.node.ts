@@ -133,7 +133,7 @@ inWorld(
   { runtimes: [mono, net, ahead] },
 )
 
-/** A port that takes no further connection: whoever tries hangs while connecting. */
+/** A port that takes no further connection: a client hangs while it connects. */
 async function deafPort(): Promise<{ url: string; stop: () => void }> {
   const code = `
 import socket, time

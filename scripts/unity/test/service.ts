@@ -1,9 +1,9 @@
 /** The real service as the tests see it: started, killed, its clock moved. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../local.ts'
 
 export class Service {
   readonly state = mkdtempSync(join(tmpdir(), 'statkeep-unity-'))
@@ -72,12 +72,4 @@ export class Service {
   async value(user: string, stat: string): Promise<number> {
     return (await this.call('GET', `/api/users/${user}/stats?`)).stats[stat]
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
