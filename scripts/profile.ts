@@ -91,7 +91,9 @@ function byOwner(nodes: Node[]): Map<string, number> {
     if (node.callFrame.functionName === '(idle)') continue
     let frame: Node | undefined = node
     while (frame && frame.callFrame.url === '') frame = parents.get(frame.id)
-    const owner = !frame ? 'runtime' : frame.callFrame.url.startsWith('cloudflare-internal') ? 'D1, RPC' : 'ours'
+    const { url = '', functionName = '' } = frame?.callFrame ?? {}
+    const isCall = url.startsWith('cloudflare-internal') || functionName === 'callCommitter'
+    const owner = !frame ? 'runtime' : isCall ? 'D1, RPC' : 'ours'
     hits.set(owner, (hits.get(owner) ?? 0) + node.hitCount)
   }
   return hits

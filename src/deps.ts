@@ -7,6 +7,7 @@ import { type Attempt, countedCache, countedDatabase, countWrite, newTally, type
 import type { Queryable } from './db/wrapped.ts'
 import { directWriter, groupingWriter, type Write } from './db/writer.ts'
 import { type Config, type Env, readConfig } from './env.ts'
+import type { CachedKey } from './keys/cached-key.ts'
 import { toBase64Url } from './lib/bytes.ts'
 import { ExpiringMap } from './lib/expiring-map.ts'
 import { type Log, logToConsole } from './lib/log.ts'
@@ -47,6 +48,8 @@ export type IsolateCache = {
   verified: ExpiringMap<true>
   /** HMAC of username and password -> the account that they were verified for, and its version then. */
   logins: ExpiringMap<{ id: number; version: number }>
+  /** API keys, some with a name before them, and what a cache knows of each. */
+  keys: ExpiringMap<CachedKey>
   /** Access tokens whose signature was verified, until they expire. Whether they are revoked is looked up each time. */
   tokens: ExpiringMap<Identity>
   /** Networks, and names from networks, that sent too many wrong keys within a minute. */
@@ -65,6 +68,7 @@ export const newIsolateCache = (): IsolateCache => ({
   openPeriods: new ExpiringMap(10_000),
   verified: new ExpiringMap(1000),
   logins: new ExpiringMap(1000),
+  keys: new ExpiringMap(2000),
   tokens: new ExpiringMap(2000),
   blockedGuessers: new ExpiringMap(10_000),
   failures: { times: [], alerted: false },

@@ -31,7 +31,7 @@ export const groupingWriter =
   async <Item extends WriteItem, Outcome>(set: WriteSet<Item, Outcome>, item: Item) => {
     const stub = committer()
     if (!stub) return direct(set, item)
-    const written = await stub.write(compiledSet(set).id, item).catch((error: unknown) => {
+    const written = await callCommitter(stub, compiledSet(set).id, item).catch((error: unknown) => {
       // It took nothing in: https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
       if ((error as { overloaded?: boolean }).overloaded) return { busy: 1 }
       throw new Error(NO_ANSWER, { cause: error })
@@ -42,6 +42,11 @@ export const groupingWriter =
     noteCost(written.cost)
     return written.outcome as Outcome
   }
+
+/** A function of its own, so that `npm run profile` can tell what the call takes from what is ours. */
+async function callCommitter(stub: RemoteCommitter, setId: string, item: WriteItem) {
+  return stub.write(setId, item)
+}
 
 const busy = (seconds: number) =>
   new AppError('unavailable', 'More writes arrive than the database can take. Try again shortly.', {

@@ -4,7 +4,7 @@
  */
 import type { Deps } from '../deps.ts'
 import { sha256 } from '../lib/bytes.ts'
-import { readThrough } from '../lib/read-through.ts'
+import { ISOLATE_CACHE_TTL, readThrough } from '../lib/read-through.ts'
 import { DAY } from '../lib/time.ts'
 import { findActiveKey } from './keys.store.ts'
 import type { Scope } from './scopes.ts'
@@ -18,6 +18,22 @@ export type CachedKey = { keyId: string; scopes: Scope[]; userId: number | undef
 export async function cachedKeyOf(
   deps: Pick<Deps, 'db' | 'cache' | 'isolate' | 'defer' | 'log' | 'now'>,
   { secret, username }: { secret: string; username?: string | undefined },
+): Promise<CachedKey | undefined> {
+  const { isolate, now } = deps
+  const at = now().getTime()
+  const presented = username === undefined ? secret : `${username.toLowerCase()}:${secret}`
+  const inIsolate = isolate.keys.get(presented, at)
+  if (inIsolate) return inIsolate
+  const key = await findKey(deps, secret, username)
+  // Under the key itself: hashing it takes longer than the rest of a look-up.
+  if (key) isolate.keys.set(presented, key, at + ISOLATE_CACHE_TTL)
+  return key
+}
+
+async function findKey(
+  deps: Pick<Deps, 'db' | 'cache' | 'isolate' | 'defer' | 'log' | 'now'>,
+  secret: string,
+  username: string | undefined,
 ): Promise<CachedKey | undefined> {
   const secretHash = await sha256(secret)
   const name =
