@@ -36,7 +36,11 @@ export function createApp(outside: Outside = {}) {
   const isolate = newIsolateCache()
   const app = new Hono<AppEnv>({ getPath: withoutTrailingSlash })
 
-  app.use(requestId({ limitLength: 0, headerName: 'X-Request-Id' }))
+  app.use(requestId({ headerName: '' }))
+  app.use(async (c, next) => {
+    await next()
+    c.res.headers.set('X-Request-Id', c.var.requestId)
+  })
   app.use(async (c, next) => {
     const outsideWorld = { defer: (work: Promise<unknown>) => c.executionCtx.waitUntil(work), ...outside }
     c.set('deps', makeDeps(c.env, isolate, outsideWorld, seenBy(c)))
