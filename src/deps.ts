@@ -7,7 +7,6 @@ import { type Attempt, countedCache, countedDatabase, countWrite, newTally, type
 import type { Queryable } from './db/wrapped.ts'
 import { directWriter, groupingWriter, type Write } from './db/writer.ts'
 import { type Config, type Env, readConfig } from './env.ts'
-import type { CachedKey } from './keys/cached-key.ts'
 import { toBase64Url } from './lib/bytes.ts'
 import { ExpiringMap } from './lib/expiring-map.ts'
 import { type Log, logToConsole } from './lib/log.ts'
@@ -48,8 +47,8 @@ export type IsolateCache = {
   verified: ExpiringMap<true>
   /** HMAC of username and password -> the account that they were verified for, and its version then. */
   logins: ExpiringMap<{ id: number; version: number }>
-  /** API keys, some with a name before them, and what a cache knows of each. */
-  keys: ExpiringMap<CachedKey>
+  /** API keys as they were sent -> where the caches have them. Hashing one takes longer than the rest of a look-up. */
+  keyNames: ExpiringMap<string>
   /** Access tokens whose signature was verified, until they expire. Whether they are revoked is looked up each time. */
   tokens: ExpiringMap<Identity>
   /** Networks, and names from networks, that sent too many wrong keys within a minute. */
@@ -68,7 +67,7 @@ export const newIsolateCache = (): IsolateCache => ({
   openPeriods: new ExpiringMap(10_000),
   verified: new ExpiringMap(1000),
   logins: new ExpiringMap(1000),
-  keys: new ExpiringMap(2000),
+  keyNames: new ExpiringMap(2000),
   tokens: new ExpiringMap(2000),
   blockedGuessers: new ExpiringMap(10_000),
   failures: { times: [], alerted: false },
@@ -96,6 +95,8 @@ export type Deps = {
   defer: (work: Promise<unknown>) => void
   log: Log
   tally: Tally
+  /** The latest state of the database that this request has read or made. */
+  latest: { bookmark: string | undefined }
 }
 
 /** One object for the database. */
@@ -120,6 +121,7 @@ export type Seen = {
 /** @throws Error when `env` is misconfigured; see `readConfig`. */
 export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {}, seen: Seen = {}): Deps {
   const tally = newTally()
+  const latest: Deps['latest'] = { bookmark: undefined }
   isolate.config ??= readConfig(env)
   const { config } = isolate
   const shared = outside.isolate ?? isolate
@@ -132,7 +134,7 @@ export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {},
   const attempt: Attempt = (work) => withRetries({ random, wait: pause }, wasNotWritten, work)
   const open = (d1: Queryable) => openDatabase(countedDatabase(outside.database?.(d1) ?? d1, tally, attempt))
   const noteReplica = (bookmark: string) => {
-    tally.bookmark = laterBookmark(tally.bookmark, bookmark)
+    latest.bookmark = laterBookmark(latest.bookmark, bookmark)
   }
   const notePrimary = (bookmark: string) => {
     noteReplica(bookmark)
@@ -174,6 +176,7 @@ export function makeDeps(env: Env, isolate: IsolateCache, outside: Outside = {},
     defer: outside.defer ?? ((work) => void work),
     log: outside.log ?? logToConsole,
     tally,
+    latest,
   }
 }
 

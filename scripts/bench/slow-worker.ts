@@ -34,17 +34,13 @@ export class Committer extends FastCommitter {
 
 let env: SlowEnv | undefined
 const app = createApp({
-  database: (d1) =>
-    new Proxy(d1, {
-      get(target, name) {
-        const member = Reflect.get(target, name)
-        if (name !== 'batch') return typeof member === 'function' ? member.bind(target) : member
-        return async (statements: D1PreparedStatement[]) => {
-          if (env) await flush(env)
-          return target.batch(statements)
-        }
-      },
-    }),
+  database: (d1) => ({
+    prepare: (query) => d1.prepare(query),
+    batch: async (statements) => {
+      if (env) await flush(env)
+      return d1.batch(statements)
+    },
+  }),
   log: () => {},
 })
 

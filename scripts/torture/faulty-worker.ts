@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.ts'
 import { Committer as SoundCommitter } from '../../src/committer.ts'
 import type { PlannedWrite } from '../../src/db/commit.ts'
 import type { NoteBookmark } from '../../src/db/replicas.ts'
-import type { Queryable } from '../../src/db/wrapped.ts'
+import { type Queryable, wrappedDatabase } from '../../src/db/wrapped.ts'
 import { newIsolateCache, type Outside } from '../../src/deps.ts'
 import type { Env } from '../../src/env.ts'
 import { runCron } from '../../src/schedule.ts'
@@ -44,25 +44,7 @@ async function faultily<T>(work: () => Promise<T>): Promise<T> {
   return result
 }
 
-const INNER = Symbol('the statement behind a faulty one')
-type Wrapped = D1PreparedStatement & { [INNER]: D1PreparedStatement }
-
-function faultyStatement(statement: D1PreparedStatement): D1PreparedStatement {
-  return {
-    [INNER]: statement,
-    bind: (...values: unknown[]) => faultyStatement(statement.bind(...values)),
-    run: () => faultily(() => statement.run()),
-    all: () => faultily(() => statement.all()),
-    raw: () => faultily(() => statement.raw()),
-    first: (column: string) => faultily(() => statement.first(column)),
-  } as unknown as D1PreparedStatement
-}
-
-const faultyDatabase = (d1: Queryable) =>
-  ({
-    prepare: (query: string) => faultyStatement(d1.prepare(query)),
-    batch: (statements: Wrapped[]) => faultily(() => d1.batch(statements.map((statement) => statement[INNER]))),
-  }) as unknown as Queryable
+const faultyDatabase = (d1: Queryable) => wrappedDatabase(d1, faultily)
 
 /** Every value that this isolate has put, by key. */
 const history = new Map<string, string[]>()

@@ -5,7 +5,7 @@ import type { AppEnv, Ctx } from '../http/context.ts'
 import { allows } from '../keys/scopes.ts'
 import { describeError } from '../lib/log.ts'
 import { readSharedState } from '../service/shared-state.ts'
-import { requireCaller } from './authenticated.ts'
+import { requireCaller } from './identify.ts'
 
 /** Paths that answer in any state, and read the state themselves. */
 const ALWAYS_OPEN = new Set(['/health', '/_ah/warmup', '/stopServer', '/startServer', '/api/service'])

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Ctx } from '../http/context.ts'
 import { parseUserRef, type UserRef } from '../users/user-ref.ts'
 import { noSuchUser } from '../users/users.ts'
-import { requireCaller } from './authenticated.ts'
+import { requireCaller } from './identify.ts'
 
 /** @throws AppError not_found for text that can name no user; unauthenticated or forbidden where `me` has no account. */
 export async function userInPath(c: Ctx): Promise<UserRef> {

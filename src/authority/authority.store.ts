@@ -1,5 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { ITEMS } from '../db/write-set.ts'
 import { isActiveKey } from '../keys/active-key.ts'
+import { isValidAccess } from '../tokens/valid-access.ts'
+import type { Authority } from './authority.ts'
 
 /** The condition that the authority of `item`, the JSON of an item of a write set, is valid at its `now`. */
 export const isAuthorized = (
@@ -9,9 +12,11 @@ export const isAuthorized = (
     WHERE k.id = ${item} ->> '$.authority.keyId' AND ${isActiveKey(sql`${item} ->> 'now'`)}
       AND (instr(' ' || k.scopes || ' ', ' admin ') > 0
         OR instr(' ' || k.scopes || ' ', ' ' || (${item} ->> '$.authority.scope') || ' ') > 0))
-  ELSE EXISTS (SELECT 1 FROM users u WHERE u.id = ${item} ->> '$.authority.userId'
-      AND u.version = ${item} ->> '$.authority.version' AND u.disabled_at IS NULL)
-    AND NOT EXISTS (SELECT 1 FROM revocations WHERE subject = COALESCE(${item} ->> '$.authority.sessionId', '')) END`
+  ELSE ${isValidAccess({
+    userId: sql`${item} ->> '$.authority.userId'`,
+    version: sql`${item} ->> '$.authority.version'`,
+    sessionId: sql`${item} ->> '$.authority.sessionId'`,
+  })} END`
 
 /** Since when the service is stopped for this item, or NULL. */
 export const stoppedAt = (item: SQL): SQL =>
@@ -22,3 +27,10 @@ export const noteKeyUse = (items: SQL): SQL => sql`
   UPDATE api_keys SET last_used_at = used.hour
   FROM (SELECT item ->> '$.authority.keyId' AS id, (item ->> 'now') - (item ->> 'now') % 3600000 AS hour FROM (${items}) GROUP BY 1) AS used
   WHERE api_keys.id = used.id AND COALESCE(last_used_at, 0) < used.hour`
+
+export const isByKey = ({ authority }: { authority: Authority }): boolean => authority.kind === 'key'
+
+/** The statement of a write set that does so for its items. */
+export const keyUse = {
+  keyUse: { statement: noteKeyUse(sql`SELECT value AS item FROM json_each(${ITEMS})`), where: isByKey },
+}

@@ -5,7 +5,7 @@
 import { AppError } from '../errors.ts'
 import type { Scope } from '../keys/scopes.ts'
 
-export { isAuthorized, noteKeyUse, stoppedAt } from './authority.store.ts'
+export { isAuthorized, isByKey, keyUse, noteKeyUse, stoppedAt } from './authority.store.ts'
 
 /** `whileStopped`: admin calls go on while the service is stopped. */
 export type Authority = { whileStopped: boolean } & (
@@ -17,8 +17,6 @@ export type Authority = { whileStopped: boolean } & (
 /** The service itself: what Twitch, cron and scripts write. */
 export const BY_SERVICE: Authority = { kind: 'service', whileStopped: true }
 
-export const isByKey = ({ authority }: { authority: Authority }): boolean => authority.kind === 'key'
-
 /** What the statements found out about an item's authority. */
 export type Checked = { authorized: number; stoppedAt: number | null }
 
@@ -28,4 +26,4 @@ export function requireAuthorized({ authorized, stoppedAt }: Checked): void {
   if (!authorized) throw noLongerValid()
 }
 
-export const noLongerValid = () => new AppError('unauthenticated', 'The credentials are not valid, or no longer.')
+const noLongerValid = () => new AppError('unauthenticated', 'The credentials are not valid, or no longer.')

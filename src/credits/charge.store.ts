@@ -1,14 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { noteEvents } from '../alerts/outbox.ts'
-import { type Authority, type Checked, isAuthorized, isByKey, noteKeyUse, stoppedAt } from '../authority/authority.ts'
+import { type Authority, type Checked, isAuthorized, keyUse, stoppedAt } from '../authority/authority.ts'
 import {
-  deleteExpiredRecords,
-  type EarlierRecord,
-  earlierRecords,
-  hasRecord,
-  insertRecords,
+  earlierOf,
+  type FoundRecord,
+  findRecords,
   isRecorded,
   recordKeys,
+  storeRecords,
 } from '../db/idempotency-record.ts'
 import { byPlace, ITEMS, isOfThisTry, placeOf, type WriteItem, type WriteSet } from '../db/write-set.ts'
 import { balance, liveGrants, livePlan, type Movement, nextAt, openPeriods } from './movements.store.ts'
@@ -43,7 +42,7 @@ export type ChargeRow = Checked & {
 }
 
 /** `noted`: an alert of this charge, or of another in its batch, is in the outbox. */
-export type ChargeOutcome = { row: ChargeRow; earlier: Omit<EarlierRecord, 'mayReplay'> | undefined; noted: boolean }
+export type ChargeOutcome = { row: ChargeRow; earlier: FoundRecord | undefined; noted: boolean }
 
 const items: SQL = sql`items AS (
   SELECT key AS place, value AS item, value ->> 'userId' AS user_id, value ->> 'version' AS version, value ->> 'periodStart' AS period_start,
@@ -143,11 +142,11 @@ const noteBalances: SQL = noteEvents({
     WHERE iif(e.column2 = 'l', b.charged AND b.balance <= COALESCE(b.low_at, b.allowance / 10), (b.charged AND b.balance = 0) OR b.refused)`,
 })
 
-const recordOutcomes: SQL = insertRecords(sql`
+const recorded: SQL = sql`
   WITH ${items}, ${written}
   SELECT i.item, NULL AS about, json_object('id', 'txn_' || w.user_id || '_' || w.at || '_' || w.txn, 'charged', -w.amount,
     'balance', w.balance_after, 'resetsAt', plan.expires_at, 'quota', plan.amount, 'expiresAt', i.expires_at, 'sold', i.sold) AS outcome
-  FROM items i JOIN written w ON w.place = i.place ${joinPlan}`)
+  FROM items i JOIN written w ON w.place = i.place ${joinPlan}`
 
 const results: SQL = sql`
   WITH ${items}, ${written}
@@ -169,7 +168,7 @@ export const charges: WriteSet<Charge, ChargeOutcome> = {
   name: 'charges',
   keys: (item) => [`txn ${item.txn}`, ...recordKeys(item)],
   statements: {
-    earlier: { statement: earlierRecords, where: hasRecord },
+    ...findRecords,
     openGrants: { statement: openGrants, where: ({ opens }) => opens },
     openLedger: { statement: openLedger, where: ({ opens }) => opens },
     openAccounts: { statement: openAccounts, where: ({ opens }) => opens },
@@ -177,14 +176,14 @@ export const charges: WriteSet<Charge, ChargeOutcome> = {
     take: { statement: takeFromGrants },
     hold: { statement: insertHolds, where: ({ kind }) => kind === 'hold' },
     alerts: { statement: noteBalances },
-    keyUse: { statement: noteKeyUse(sql`SELECT value AS item FROM json_each(${ITEMS})`), where: isByKey },
-    expiredRecords: { statement: deleteExpiredRecords, where: hasRecord },
-    records: { statement: recordOutcomes, where: hasRecord },
+    ...keyUse,
+    ...storeRecords(recorded),
     results: { statement: results },
   },
-  outcomes: ({ earlier, alerts = [], results }, count) => {
+  outcomes: (found, count) => {
+    const { alerts = [], results } = found
     const rows = byPlace<ChargeRow & { place: number }>(results, count)
-    const records = byPlace<Omit<EarlierRecord, 'mayReplay'>>(earlier, count)
+    const records = earlierOf(found, count)
     const noted = alerts.length > 0
     return rows.map((row, i) => ({ row: row as ChargeRow, earlier: records[i], noted }))
   },

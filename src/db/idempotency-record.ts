@@ -1,7 +1,7 @@
 /** The idempotency record of a write, as the statements that a verb adds to its own batch. Made in `idempotency/idempotent.ts`. */
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { batchRows, type Db } from './client.ts'
-import { ITEMS } from './write-set.ts'
+import { byPlace, ITEMS, type Row, type WriteSet } from './write-set.ts'
 
 export type RecordOptions = {
   /** Secrets that the response shows once. Stored encrypted, under a key derived from the caller's Idempotency-Key. */
@@ -66,7 +66,7 @@ export const noRecord: IdempotencyRecord = {
 }
 
 /** True of an item whose call has an Idempotency-Key. */
-export const hasRecord = ({ record }: { record?: RecordItem | undefined }): boolean => record !== undefined
+const hasRecord = ({ record }: { record?: RecordItem | undefined }): boolean => record !== undefined
 
 /** Keys for `WriteSet.keys`: the second of two calls with one Idempotency-Key has to find the record of the first. */
 export const recordKeys = ({ record }: { record?: RecordItem | undefined }): string[] =>
@@ -76,7 +76,7 @@ const recordOf = (item: SQL): SQL =>
   sql`r.caller = ${item} ->> '$.record.caller' AND r.key_hash = ${item} ->> '$.record.keyHash'`
 
 /** The records of earlier calls, with the `place` of the item. */
-export const earlierRecords: SQL = sql`
+const earlierRecords: SQL = sql`
   SELECT i.key AS place, r.fingerprint, r.outcome, r.sealed FROM json_each(${ITEMS}) i
   JOIN idempotency_records r ON ${recordOf(sql`i.value`)} WHERE r.expires_at > i.value ->> 'now'`
 
@@ -86,13 +86,32 @@ export const isRecorded = (item: SQL): SQL => sql`(${item} ->> '$.record.caller'
     AND COALESCE(r.outcome ->> 'writeId', '') <> ${item} ->> 'writeId'))`
 
 /** Deletes the expired records of the items, which new ones replace. */
-export const deleteExpiredRecords: SQL = sql`
+const deleteExpiredRecords: SQL = sql`
   DELETE FROM idempotency_records WHERE (caller, key_hash) IN (
     SELECT r.caller, r.key_hash FROM json_each(${ITEMS}) i JOIN idempotency_records r ON ${recordOf(sql`i.value`)}
     WHERE r.expires_at <= i.value ->> 'now')`
 
 /** Inserts the records of `outcomes`, a `SELECT` of `item` (its JSON), `outcome` (JSON text) and `about` (see `RecordOptions`). */
-export const insertRecords = (outcomes: SQL): SQL => sql`
+const insertRecords = (outcomes: SQL): SQL => sql`
   INSERT INTO idempotency_records (caller, key_hash, fingerprint, outcome, about, expires_at)
   SELECT item ->> '$.record.caller', item ->> '$.record.keyHash', item ->> '$.record.fingerprint', outcome, about, item ->> '$.record.expiresAt'
   FROM (${outcomes}) WHERE item ->> '$.record.caller' IS NOT NULL AND outcome IS NOT NULL`
+
+type SetStatements = WriteSet<{ now: number; record?: RecordItem | undefined }, unknown>['statements']
+
+/** The first statement of a write set: the records of its items' earlier calls, for `earlierOf`. */
+export const findRecords = { earlier: { statement: earlierRecords, where: hasRecord } } satisfies SetStatements
+
+/** The statements of a write set that store the records of `outcomes`, see `insertRecords`. */
+export const storeRecords = (outcomes: SQL) =>
+  ({
+    expiredRecords: { statement: deleteExpiredRecords, where: hasRecord },
+    records: { statement: insertRecords(outcomes), where: hasRecord },
+  }) satisfies SetStatements
+
+/** A record as the statements of a write set find it. */
+export type FoundRecord = Omit<EarlierRecord, 'mayReplay'>
+
+/** The record of each item's earlier call, in order. */
+export const earlierOf = ({ earlier }: { [name: string]: Row[] }, count: number): (FoundRecord | undefined)[] =>
+  byPlace<FoundRecord>(earlier, count)

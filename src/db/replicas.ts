@@ -3,8 +3,7 @@
  * state of the database, and later states have greater ones. A replica that is behind a bookmark waits until it has that state. Where
  * there are no replicas, all of this reads the primary.
  */
-
-import { type Around, type Queryable, unwrapped, wrapped } from './wrapped.ts'
+import { type Around, type Queryable, wrappedDatabase } from './wrapped.ts'
 
 /** Told the bookmark of what was just read or written. */
 export type NoteBookmark = (bookmark: string) => void
@@ -41,8 +40,5 @@ function sessionOf(d1: Queryable | D1Database, start: string, note: NoteBookmark
     if (bookmark) note(bookmark)
     return result
   }
-  return {
-    prepare: (query) => wrapped(session.prepare(query), noting),
-    batch: (statements) => noting(() => session.batch(statements.map(unwrapped))),
-  }
+  return wrappedDatabase(session, noting)
 }

@@ -1,7 +1,7 @@
 /** Counts what a request costs in D1 and KV, for budgets and `Server-Timing`. */
 
 import type { WriteCost } from './group-commit.ts'
-import { type Around, type Queryable, unwrapped, wrapped } from './wrapped.ts'
+import { type Around, type Queryable, wrappedDatabase } from './wrapped.ts'
 
 /** D1 round trips and the rows that it bills, KV operations. */
 export type Tally = {
@@ -12,8 +12,6 @@ export type Tally = {
   kvWrites: number
   /** The batch that the last write was in, if the committer wrote it. */
   commit?: { items: number; ms: number }
-  /** The latest state of the database that was read or written. */
-  bookmark?: string | undefined
 }
 
 export const newTally = (): Tally => ({ roundTrips: 0, rowsRead: 0, rowsWritten: 0, kvReads: 0, kvWrites: 0 })
@@ -32,10 +30,7 @@ export function countedDatabase(d1: Queryable, tally: Tally, attempt: Attempt = 
     }
     return result
   }
-  return {
-    prepare: (query) => wrapped(d1.prepare(query), counting),
-    batch: (statements) => counting(() => d1.batch(statements.map(unwrapped))),
-  }
+  return wrappedDatabase(d1, counting)
 }
 
 /** Counts a write that the committer made. */

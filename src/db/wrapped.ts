@@ -1,4 +1,4 @@
-/** D1 statements with something around each call, such as a counter. */
+/** A D1 database with something around each call, such as a counter. */
 
 /** What stores call of a D1 database. */
 export type Queryable = Pick<D1Database, 'prepare' | 'batch'>
@@ -9,7 +9,7 @@ export type Around = <R extends D1Result | D1Result[]>(work: () => Promise<R>) =
 const INNER = Symbol('the statement that is wrapped')
 type Wrapped = D1PreparedStatement & { [INNER]: D1PreparedStatement }
 
-export const wrapped = (inner: D1PreparedStatement, around: Around): D1PreparedStatement => {
+const wrapped = (inner: D1PreparedStatement, around: Around): D1PreparedStatement => {
   const all = <T>() => around(() => inner.all<T>())
   return {
     [INNER]: inner,
@@ -26,4 +26,9 @@ export const wrapped = (inner: D1PreparedStatement, around: Around): D1PreparedS
 }
 
 /** The statement within a wrapped one, as `batch` needs it. */
-export const unwrapped = (statement: D1PreparedStatement): D1PreparedStatement => (statement as Wrapped)[INNER]
+const unwrapped = (statement: D1PreparedStatement): D1PreparedStatement => (statement as Wrapped)[INNER]
+
+export const wrappedDatabase = (d1: Queryable, around: Around): Queryable => ({
+  prepare: (query) => wrapped(d1.prepare(query), around),
+  batch: (statements) => around(() => d1.batch(statements.map(unwrapped))),
+})

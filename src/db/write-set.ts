@@ -16,10 +16,7 @@ export type WriteItem = {
   record?: RecordItem | undefined
 }
 
-/** The item as the statements see it: `writeId` is the id of this try and, after a colon, the item's place in it. */
-export type Numbered<Item> = Item & { writeId: string }
-
-/** Of a `writeId` in SQL: the place of its item. */
+/** In SQL, the place of the item that has this `writeId`: `commit` makes it of the id of this try, a colon and the place. */
 export const placeOf = (writeId: SQL): SQL => sql`CAST(substr(${writeId}, instr(${writeId}, ':') + 1) AS INTEGER)`
 
 /** The condition that a `writeId` is of this very try. */

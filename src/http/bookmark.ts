@@ -17,15 +17,17 @@ const ON_PRIMARY = /^\/(account|console)(\/|$)/
 export function seenBy(c: Ctx): Seen {
   const given = c.req.header(BOOKMARK_HEADER)
   const bookmark = given !== undefined && BOOKMARK.test(given) ? given : undefined
-  const wantsLatest = /\bno-cache\b/i.test(c.req.header('Cache-Control') ?? '')
-  return { bookmark, onPrimary: wantsLatest || ON_PRIMARY.test(c.req.path) }
+  return { bookmark, onPrimary: wantsLatest(c) || ON_PRIMARY.test(c.req.path) }
 }
+
+/** Whether nothing that is even a moment old will do. */
+export const wantsLatest = (c: Ctx): boolean => /\bno-cache\b/i.test(c.req.header('Cache-Control') ?? '')
 
 export const showBookmark: MiddlewareHandler<AppEnv> = async (c, next) => {
   const given = c.req.header(BOOKMARK_HEADER)
   if (given !== undefined && !BOOKMARK.test(given))
     throw invalidField(BOOKMARK_HEADER, 'has to be a bookmark that an earlier answer had')
   await next()
-  const { bookmark } = c.var.deps.tally
+  const { bookmark } = c.var.deps.latest
   if (bookmark && c.res.ok) c.res.headers.set(BOOKMARK_HEADER, bookmark)
 }

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { CachedResponse } from '../deps.ts'
 import { sha256 } from '../lib/bytes.ts'
 import { SECOND } from '../lib/time.ts'
-import { BOOKMARK_HEADER } from './bookmark.ts'
+import { BOOKMARK_HEADER, wantsLatest } from './bookmark.ts'
 import type { AppEnv, Ctx } from './context.ts'
 import { documented } from './described.ts'
 
@@ -24,9 +24,8 @@ export const cached: MiddlewareHandler<AppEnv> = documented(async (c, next) => {
   const at = now().getTime()
   const { pathname, search } = new URL(c.req.url)
   const key = pathname + search
-  const bypass = /\bno-cache\b/i.test(c.req.header('Cache-Control') ?? '')
 
-  const hit = bypass ? undefined : isolate.responses.get(key, at)
+  const hit = wantsLatest(c) ? undefined : isolate.responses.get(key, at)
   if (hit && isFreshEnough(c, hit)) return send(c, hit)
 
   const { writes } = isolate
@@ -66,7 +65,7 @@ async function publicResponse(c: Ctx): Promise<CachedResponse | undefined> {
     body,
     etag: `"${(await sha256(body)).slice(0, 32)}"`,
     contentType: c.res.headers.get('Content-Type') ?? 'application/json',
-    bookmark: c.var.deps.tally.bookmark,
+    bookmark: c.var.deps.latest.bookmark,
   }
 }
 

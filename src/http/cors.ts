@@ -1,4 +1,4 @@
-/** CORS: any origin may call, and read all headers. That is safe because a browser shows no page an answer for `*` to a call with cookies. */
+/** CORS: any origin may call, and read all headers. That is safe: a browser that sends cookies shows the page no answer for `*`. */
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { AppEnv } from './context.ts'

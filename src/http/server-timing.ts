@@ -10,7 +10,7 @@ export const serverTiming: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   const { config, tally } = c.var.deps
   if (!config.serverTiming) return
-  const { commit, bookmark: _, ...counts } = tally
+  const { commit, ...counts } = tally
   const figures = Object.entries(counts).map(([name, count]) => `${name};desc="${count}"`)
   if (commit) figures.push(`commit;dur=${commit.ms};desc="of ${commit.items} writes"`)
   c.res.headers.set('Server-Timing', figures.join(', '))

@@ -22,24 +22,11 @@ export async function cachedKeyOf(
   const { isolate, now } = deps
   const at = now().getTime()
   const presented = username === undefined ? secret : `${username.toLowerCase()}:${secret}`
-  const inIsolate = isolate.keys.get(presented, at)
-  if (inIsolate) return inIsolate
-  const key = await findKey(deps, secret, username)
-  // Under the key itself: hashing it takes longer than the rest of a look-up.
-  if (key) isolate.keys.set(presented, key, at + ISOLATE_CACHE_TTL)
-  return key
-}
-
-async function findKey(
-  deps: Pick<Deps, 'db' | 'cache' | 'isolate' | 'defer' | 'log' | 'now'>,
-  secret: string,
-  username: string | undefined,
-): Promise<CachedKey | undefined> {
-  const secretHash = await sha256(secret)
-  const name =
-    username === undefined ? `key:${secretHash}` : `key:${await sha256(`${username.toLowerCase()}:${secret}`)}`
-  return readThrough(deps, name, KEY_CACHE_TTL, async () => {
-    const key = await findActiveKey(deps.db, secretHash, username, deps.now().getTime())
+  const name = isolate.keyNames.get(presented, at) ?? `key:${await sha256(presented)}`
+  const found = await readThrough(deps, name, KEY_CACHE_TTL, async () => {
+    const key = await findActiveKey(deps.db, await sha256(secret), username, at)
     return key && { keyId: key.id, scopes: key.scopes.split(' ') as Scope[], userId: key.userId ?? undefined }
   })
+  if (found) isolate.keyNames.set(presented, name, at + ISOLATE_CACHE_TTL)
+  return found
 }

@@ -1,7 +1,8 @@
 /** Who pays: the account behind the credentials, from a cache wherever that is possible. */
 import type { MiddlewareHandler } from 'hono'
-import { refuseInBrowser, requireCaller, requireScope } from '../access/authenticated.ts'
+import { requireScope } from '../access/authenticated.ts'
 import { authorityOf } from '../access/caller.ts'
+import { refuseInBrowser, requireCaller } from '../access/identify.ts'
 import { accountOf } from '../credits/account.ts'
 import type { Payer } from '../credits/charge.ts'
 import { AppError } from '../errors.ts'

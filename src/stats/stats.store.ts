@@ -1,14 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Authority, type Checked, isAuthorized, isByKey, noteKeyUse, stoppedAt } from '../authority/authority.ts'
+import { type Authority, type Checked, isAuthorized, keyUse, stoppedAt } from '../authority/authority.ts'
 import type { Db } from '../db/client.ts'
 import {
-  deleteExpiredRecords,
-  type EarlierRecord,
-  earlierRecords,
-  hasRecord,
-  insertRecords,
+  earlierOf,
+  type FoundRecord,
+  findRecords,
   isRecorded,
   recordKeys,
+  storeRecords,
 } from '../db/idempotency-record.ts'
 import { byPlace, ITEMS, type WriteItem, type WriteSet } from '../db/write-set.ts'
 import type { UserRef } from '../users/user-ref.ts'
@@ -67,7 +66,7 @@ export type StatOutcome = { made: (AppliedChange | RefusedChange)[]; stored: Sto
 /** How a call came out. `late`: a call before it in the batch is about the same user, so it was not made and has to come again. */
 export type StatResult = Checked & {
   outcome: StatOutcome
-  earlier: Omit<EarlierRecord, 'mayReplay'> | undefined
+  earlier: FoundRecord | undefined
   late: boolean
 }
 
@@ -125,10 +124,10 @@ const createMissing: SQL = sql`
     WHERE id IS NULL AND code = '' AND call = first_call AND call IN ${allowed} GROUP BY lower(wanted))
   ORDER BY call, place`
 
-const recordOutcomes: SQL = insertRecords(sql`
+const recorded: SQL = sql`
   WITH ${plan}
   SELECT item, outcome, iif(item ->> 'allOrNone', id, 0) AS about FROM (${outcomes})
-  WHERE NOT late AND (worst = '' OR NOT item ->> 'allOrNone') AND call IN ${allowed}`)
+  WHERE NOT late AND (worst = '' OR NOT item ->> 'allOrNone') AND call IN ${allowed}`
 
 const results: SQL = sql`
   WITH ${plan}
@@ -152,18 +151,17 @@ export const statCalls: WriteSet<StatCall, StatResult> = {
   name: 'stats',
   keys: recordKeys,
   statements: {
-    earlier: { statement: earlierRecords, where: hasRecord },
+    ...findRecords,
     create: { statement: createMissing, where: (call) => call.createMissing },
-    expiredRecords: { statement: deleteExpiredRecords, where: hasRecord },
-    records: { statement: recordOutcomes, where: hasRecord },
+    ...storeRecords(recorded),
     results: { statement: results },
     change: { statement: changeStats },
     defaults: { statement: deleteDefaults },
-    keyUse: { statement: noteKeyUse(sql`SELECT value AS item FROM json_each(${ITEMS})`), where: isByKey },
+    ...keyUse,
   },
-  outcomes: ({ earlier, results }, count) => {
-    const rows = byPlace<Checked & { place: number; outcome: string; late: number }>(results, count)
-    const records = byPlace<Omit<EarlierRecord, 'mayReplay'>>(earlier, count)
+  outcomes: (found, count) => {
+    const rows = byPlace<Checked & { place: number; outcome: string; late: number }>(found.results, count)
+    const records = earlierOf(found, count)
     return rows.map((row, i) => {
       const { outcome, late, authorized, stoppedAt } = row as NonNullable<typeof row>
       return { outcome: JSON.parse(outcome), earlier: records[i], late: late === 1, authorized, stoppedAt }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
-import { requireCaller, requireScope, scoped } from '../access/authenticated.ts'
+import { requireScope, scoped } from '../access/authenticated.ts'
+import { requireCaller } from '../access/identify.ts'
 import { userInPath } from '../access/user-in-path.ts'
 import { cached } from '../http/cached.ts'
 import { type AppEnv, type Ctx, clientAddress } from '../http/context.ts'
